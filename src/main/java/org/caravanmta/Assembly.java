@@ -130,6 +130,8 @@ public final class Assembly implements AutoCloseable {
       var elsewhere = RemoteStages.of(settings.broker());
       var transports = transports(named);
       transports.addAll(elsewhere.transports());
+      var filters = filters(named);
+      filters.addAll(elsewhere.filters());
       stages =
           links.gather(
               () ->
@@ -141,10 +143,10 @@ public final class Assembly implements AutoCloseable {
                               memory,
                               context,
                               transports,
-                              filters(named),
+                              filters,
                               () -> broker.map(at -> !at.diskFull()).orElse(true),
                               admin,
-                              name -> programQueue(name, filters(named)),
+                              name -> programQueue(name, filters),
                               suspensions::hold,
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
@@ -296,7 +298,9 @@ public final class Assembly implements AutoCloseable {
 
   /// The queues of content filters that routes consume.
   private static Set<String> filters(QueueEnds named) {
-    return named.consumed().stream().filter(Queues::isFilter).collect(Collectors.toSet());
+    return named.consumed().stream()
+        .filter(Queues::isFilter)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void checkEndpoints() throws UnusableRoutes {

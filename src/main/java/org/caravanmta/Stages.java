@@ -29,6 +29,7 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
 import org.caravanmta.quarantine.QuarantineStage;
+import org.caravanmta.quarantine.RefusalStage;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
@@ -206,6 +207,8 @@ public final class Stages implements AutoCloseable {
                 settings.delivery().checks(),
                 new Added(rewriting.everywhere(), rewriting.completion()),
                 house));
+    var refusals =
+        stages.add(new RefusalStage(settings.quarantine(), memory, relay.relay()::ours, house));
     var filters =
         stages.add(
             new FilterStage(
@@ -222,11 +225,13 @@ public final class Stages implements AutoCloseable {
                             .map(to -> new MilterHouse.Way(to.transport(), to.nextHop())),
                     rewriting.everywhere(),
                     asked,
+                    routing.transports()::expectFilter,
+                    refusals.refusals(),
                     retry.retry()::defer,
                     RunningAs.root(),
                     "Caravan"),
                 house));
-    this.filterSteps = new FilterSteps(filters.filters());
+    this.filterSteps = new FilterSteps(filters.filters(), routing.transports()::expectFilter);
     this.quarantine =
         stages.add(
             new QuarantineStage(

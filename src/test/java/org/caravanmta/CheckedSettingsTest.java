@@ -33,6 +33,12 @@ class CheckedSettingsTest {
         "routing: { content-filter: 'nosuch:x' } |"
             + " routing.content-filter: nosuch:x: there is no transport nosuch"
             + TRANSPORTS,
+        "routing: { content-filter: 'filter.none:' } |"
+            + " routing.content-filter: filter.none:: no route consumes artemis:filter.none; there"
+            + " are none",
+        "filters: { after-queue: { failing: filter.none } } |"
+            + " filters.after-queue.failing: filter.none: no route consumes artemis:filter.none;"
+            + " there are none",
         "routing: { transport: ['inline:{a.example=nosuch:x}'] } |"
             + " routing.transport: inline:{a.example=nosuch:x}, entry 1: there is no transport"
             + " nosuch"
@@ -76,7 +82,7 @@ class CheckedSettingsTest {
             + " \"nonsense\": expected a service such"
             + " as http https://hooks.example.com/register stages=delivery+defer+dsn",
         "filters: { outbound: ['http ftp://x token=secret'] } |"
-            + " filters.outbound: [http ftp://x token=secret]:"
+            + " filters.outbound: [http ftp://x token=...]:"
             + " \"http ftp://x token=...\": expected the address of a service that"
             + " speaks MTA Hooks, such as https://scanner.example.com/v1/hooks/register or"
             + " https://scanner.example.com, found \"ftp://x\"",
@@ -101,7 +107,7 @@ class CheckedSettingsTest {
             + " \"http http://127.0.0.1:1/r default-action=accept\": a service that"
             + " gives no answer changes nothing: no default-action",
         "filters: { outbound: ['http http://127.0.0.1:1/r token=a?b'] } |"
-            + " filters.outbound: [http http://127.0.0.1:1/r token=a?b]:"
+            + " filters.outbound: [http http://127.0.0.1:1/r token=...]:"
             + " \"http http://127.0.0.1:1/r token=...\": the token has characters"
             + " that a bearer token does not have (RFC 6750 §2.1)",
         "sasl: { oauth: { keys: DIR/none } } | sasl.oauth.keys: DIR/none: there is no such file"

@@ -59,7 +59,11 @@ class CheckedStepsTest {
         "pipe unknownprogram |" + " there is no program unknownprogram in filters.programs",
         "through nonsense |"
             + " expected filter.NAME or transport:nexthop such as"
-            + " smtp:[127.0.0.1]:10025"
+            + " smtp:[127.0.0.1]:10025",
+        "through filter.none | no route consumes artemis:filter.none; there are none",
+        "through nosuch:x |"
+            + " there is no transport nosuch; there are camel, discard, error, lmtp, local, smtp,"
+            + " virtual"
       })
   void aStepThatCannotBeIsNamedWithItsFile(String step, String why) throws Exception {
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));

@@ -78,7 +78,7 @@ class LayersTest {
       delivery.mailbox: account address config headway message smtp
       restriction.service:
       -- 4 what stages have in common
-      filter.contract: address event message policy smtp
+      filter.contract: address event message monitor policy smtp
       explain: address message policy smtp table
       policy: address event message smtp
       queue.admin: address control event message mime queue.selector queue.spi

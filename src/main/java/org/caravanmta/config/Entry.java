@@ -2,11 +2,15 @@ package org.caravanmta.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What a settings file has in one place: a section of further keys, a text, or a list.
 sealed interface Entry {
   Origin origin();
+
+  /// What nobody is to read in a log: the values of `token=` and `password=` within a text.
+  Pattern SECRET = Pattern.compile("(?i)\\b(token|password)=[^\\s,}&;]+");
 
   /// The value as a message shows it, on one line.
   String shown();
@@ -37,7 +41,9 @@ sealed interface Entry {
   record Text(Origin origin, String text, boolean blank) implements Entry {
     @Override
     public String shown() {
-      return text.isEmpty() ? "\"\"" : text.lines().collect(Collectors.joining(" "));
+      return text.isEmpty()
+          ? "\"\""
+          : SECRET.matcher(text.lines().collect(Collectors.joining(" "))).replaceAll("$1=...");
     }
   }
 

@@ -23,8 +23,9 @@ public sealed interface QuarantineEvent extends Event {
   /// Who is to be told of what is new there was told.
   ///
   /// @param messages or parts of them
+  /// @param rejected how many were rejected, counted for each recipient
   /// @param letters how many were written
-  record Digested(long messages, long letters) implements QuarantineEvent {}
+  record Digested(long messages, long rejected, long letters) implements QuarantineEvent {}
 
   /// Deleted because it has lain there for long enough.
   ///

@@ -31,8 +31,12 @@ final class QuarantineLines {
               Printable.text(filter),
               Printable.text(why),
               Printable.text(by));
-      case QuarantineEvent.Digested(long messages, long letters) ->
-          LOG.info("quarantine: {} digests were sent of {} new messages", letters, messages);
+      case QuarantineEvent.Digested(long messages, long rejected, long letters) ->
+          LOG.info(
+              "quarantine: {} digests were sent of {} new{} messages",
+              letters,
+              messages,
+              rejected == 0 ? "" : " and " + rejected + " rejected");
       case QuarantineEvent.Lapsed(String id, Duration keep) ->
           LOG.info("{}: deleted from the quarantine after {}", id, days(keep));
       case QuarantineEvent.Blocked(String sender, String recipient, String by) ->

@@ -129,7 +129,7 @@ public final class AfterQueue {
             settings.failing()));
     return switch (settings.failing()) {
       case "hold" -> to(Queues.HOLD, mail);
-      case "mark" -> passed(FilterStep.marked(mail, reason.text()));
+      case "mark" -> passed(FilterHouse.marked(mail, reason.text()));
       default ->
           to(
               Queues.ROUTING,

@@ -1,5 +1,6 @@
 package org.caravanmta.filter;
 
+import java.util.Locale;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public enum DefaultAction {
 
   DefaultAction(@Nullable Reply reply) {
     this.reply = reply;
+  }
+
+  /// As it is written.
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /// What stands for the answer.

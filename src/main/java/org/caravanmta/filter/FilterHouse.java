@@ -1,5 +1,6 @@
 package org.caravanmta.filter;
 
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.filter.contract.FieldText;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.hooks.ProgramQueue;
@@ -20,6 +22,7 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
 
 /// What every step needs to show a message to a filter, and to make it anew.
 ///
@@ -27,6 +30,7 @@ import org.caravanmta.policy.Verdict;
 /// @param ids makes the names of bodies in the store
 /// @param inline the most bytes of a body in a queue message
 /// @param programs the queue of a program, by its name
+/// @param refusals hears of what filters keep from its recipients
 /// @param rewriting of the addresses of a message that comes in, as of recipients that filters add
 record FilterHouse(
     String hostname,
@@ -35,7 +39,11 @@ record FilterHouse(
     int inline,
     UnaryOperator<Case> rewriting,
     Function<String, ProgramQueue> programs,
+    Refusals refusals,
     InstantSource clock) {
+  /// Of a filter that has removed each recipient: as in Postfix, there is nobody to deliver to.
+  static final Judgement.Discard NOBODY = new Judgement.Discard("no recipient is left");
+
   /// The message as a filter gets it.
   Examined examined(Mail mail) {
     // programs write lines that end with LF alone, which would leave us as they are
@@ -68,6 +76,37 @@ record FilterHouse(
     return message
         .with(mail.with(mail.envelope().with(mail.envelope().passage().in(custody))))
         .decided(new Verdict.Hold(why, Queues.QUARANTINE));
+  }
+
+  /// Has those told for whom a message was, if it does not reach them.
+  void refused(Mail mail, String filter, Judgement judgement, OptionalDouble score) {
+    switch (judgement) {
+      case Judgement.Refuse(Reply reply) when reply.permanentFailure() ->
+          refusals.note(mail, filter, "rejected: " + reply + said(score));
+      case Judgement.Discard(String why) ->
+          refusals.note(mail, filter, "discarded: " + why + said(score));
+      case Judgement.Refuse _,
+          Judgement.Disconnect _,
+          Judgement.Quarantine _,
+          Judgement.Taken _,
+          Judgement.NoAnswer _,
+          Judgement.Pass _ -> {
+        // it comes again, or it has arrived
+      }
+    }
+  }
+
+  private static String said(OptionalDouble score) {
+    return score.isPresent() ? " (score " + score.getAsDouble() + ")" : "";
+  }
+
+  /// With a field that says that a filter has not seen it.
+  static Mail marked(Mail mail, String what) {
+    try {
+      return mail.with(mail.headers().append(FieldText.of("X-Not-Filtered", what)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private List<Recipient> rewritten(Mail mail, Recipient added) {

@@ -3,12 +3,15 @@ package org.caravanmta.filter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.filter.hooks.ProgramQueue;
 import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.Deferral;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Queues;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.stage.House;
@@ -29,6 +32,9 @@ public final class FilterStage implements Stage {
   /// @param grammar how the addresses are read that filters add
   /// @param ways where mail for an address goes
   /// @param programs the queue of a program, by its name
+  /// @param expected throws an `IllegalArgumentException` that says why mail that goes through a
+  ///   filter would wait forever
+  /// @param refusals hears of what filters keep from its recipients
   /// @param rewriting of the addresses of a message that comes in
   /// @param deferral what becomes of a message that waits for a filter
   /// @param root whether the server may run programs as other users
@@ -42,11 +48,14 @@ public final class FilterStage implements Stage {
       MilterHouse.Ways ways,
       UnaryOperator<Case> rewriting,
       Function<String, ProgramQueue> programs,
+      Consumer<String> expected,
+      Refusals refusals,
       Deferral deferral,
       boolean root,
       String version) {}
 
   public FilterStage(FilterSettings own, Terms terms, House house) {
+    expectFailing(own.afterQueue().failing(), terms.expected());
     this.filter =
         new ContentFilter(
             terms.chosen().map(NamedTransport::filter), terms.user(), house.hostname());
@@ -61,6 +70,7 @@ public final class FilterStage implements Stage {
                 terms.inline(),
                 terms.rewriting(),
                 terms.programs(),
+                terms.refusals(),
                 house.clock()),
             new MilterHouse(
                 house.hostname(),
@@ -72,6 +82,17 @@ public final class FilterStage implements Stage {
                 terms.sizeLimit()),
             terms.root(),
             house.clock());
+  }
+
+  private static void expectFailing(String failing, Consumer<String> expected) {
+    if (!Queues.isFilter(failing)) {
+      return;
+    }
+    try {
+      expected.accept(failing + ":");
+    } catch (IllegalArgumentException e) {
+      throw new WrongSetting("filters.after-queue.failing", String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

@@ -1,12 +1,9 @@
 package org.caravanmta.filter;
 
-import java.io.IOException;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.DialogueFilter;
-import org.caravanmta.filter.contract.FieldText;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
@@ -23,15 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A content filter as a route's step.
 public final class FilterStep implements AutoCloseable {
-  /// Of a filter that has removed each recipient: as in Postfix, there is nobody to deliver to.
-  private static final Judgement.Discard NOBODY = new Judgement.Discard("no recipient is left");
-
   private final String written;
   private final StepNews news;
   private final DefaultAction defaultAction;
   private final FilterHouse house;
   private final MessageFilter whole;
   private final Optional<DialogueFilter> following;
+  private final LaterStep afterQueue;
 
   private FilterStep(
       String written,
@@ -45,6 +40,7 @@ public final class FilterStep implements AutoCloseable {
     this.house = house;
     this.whole = whole;
     this.following = following;
+    this.afterQueue = new LaterStep(written, news, defaultAction, house, whole);
   }
 
   /// Of a filter that sees whole messages.
@@ -75,7 +71,7 @@ public final class FilterStep implements AutoCloseable {
     } catch (RuntimeException e) {
       return switch (c) {
         case Case.Event event -> broken(event, e);
-        case Case.Message message -> unanswered(message, broken(message.mail().id(), e));
+        case Case.Message message -> unanswered(message, news.broken(message.mail().id(), e));
         case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
       };
     }
@@ -91,87 +87,6 @@ public final class FilterStep implements AutoCloseable {
       }
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
-  }
-
-  /// The message as the filter leaves it, after the queue. One that it has passed before, when a
-  /// later filter gave no answer, is not shown to it again.
-  public Filtered check(Filtered filtered) {
-    Mail mail = filtered.mail();
-    if (!filtered.isToBeSeen() || mail.envelope().passage().passed().contains(written)) {
-      return filtered;
-    }
-    try {
-      return checked(filtered, mail);
-    } catch (RuntimeException e) {
-      String why = broken(mail.id(), e);
-      news.unanswered(mail.id(), why, instead());
-      return unanswered(filtered, why);
-    }
-  }
-
-  private Filtered checked(Filtered filtered, Mail mail) {
-    FilterAnswer answer = whole.examine(house.examined(mail));
-    Judgement judgement = answer.judgement();
-    if (judgement instanceof Judgement.NoAnswer(String why, _)) {
-      news.unanswered(mail.id(), why, instead());
-      return unanswered(filtered, why);
-    }
-    news.answered(mail, answer);
-    if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
-      return filtered.decided(judgement, written, answer.score());
-    }
-    Case.Message edited = house.edited(new Case.Message(mail), answer);
-    if (!edited.open()) {
-      return filtered.decided(
-          new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
-    }
-    if (edited.mail().recipients().isEmpty()) {
-      news.judged(mail, NOBODY);
-      return filtered.decided(NOBODY, written, answer.score());
-    }
-    Filtered seen = filtered.with(passed(edited.mail()));
-    return judgement instanceof Judgement.Quarantine
-        ? seen.decided(judgement, written, answer.score())
-        : seen;
-  }
-
-  /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.
-  public SecondOpinion again(Mail mail) {
-    FilterAnswer answer = whole.examine(house.examined(mail));
-    return switch (answer.judgement()) {
-      case Judgement.Pass _ -> {
-        Case.Message edited = house.edited(new Case.Message(mail), answer);
-        if (edited.mail().recipients().isEmpty()) {
-          yield new SecondOpinion.Stays(NOBODY.why(), answer.score());
-        }
-        yield edited.open()
-            ? new SecondOpinion.Passes(edited.mail())
-            : new SecondOpinion.Unknown("what it adds cannot be rewritten: " + edited.verdict());
-      }
-      case Judgement.Quarantine(String why) -> new SecondOpinion.Stays(why, answer.score());
-      case Judgement.Discard(String why) -> new SecondOpinion.Stays(why, answer.score());
-      case Judgement.Refuse(Reply reply) ->
-          reply.permanentFailure()
-              ? new SecondOpinion.Stays(reply.toString(), answer.score())
-              : new SecondOpinion.Unknown(reply.toString());
-      case Judgement.Disconnect(Reply reply) -> new SecondOpinion.Unknown(reply.toString());
-      case Judgement.Taken(Reply reply) -> new SecondOpinion.Taken(reply.toString());
-      case Judgement.NoAnswer(String why, _) -> new SecondOpinion.Unknown(why);
-    };
-  }
-
-  /// After the queue, what is not known is asked again later.
-  private Filtered unanswered(Filtered filtered, String why) {
-    return switch (defaultAction) {
-      case TEMPFAIL, SHUTDOWN -> filtered.decided(new Judgement.NoAnswer(why), written);
-      case REJECT, QUARANTINE -> filtered.decided(defaultAction.judgement(why), written);
-      case ACCEPT -> filtered.with(passed(filtered.mail()));
-      case MARK -> filtered.with(passed(marked(filtered.mail(), written)));
-    };
-  }
-
-  private Mail passed(Mail mail) {
-    return mail.with(mail.envelope().with(mail.envelope().passage().and(written)));
   }
 
   /// A message that is held is seen too: released, it goes on without being asked about again.
@@ -242,7 +157,7 @@ public final class FilterStep implements AutoCloseable {
   /// What stands for an answer. A filter that fails before there is a message is asked again when
   /// there is one: one failure does not cost a long session its mail.
   private Judgement instead(Case.Event event, String why) {
-    news.unanswered(StepNews.id(event.event()), why, instead());
+    news.unanswered(StepNews.id(event.event()), why, defaultAction.word());
     boolean early =
         switch (event.event().kind()) {
           case CONNECT, HELO, UNKNOWN -> true;
@@ -251,10 +166,6 @@ public final class FilterStep implements AutoCloseable {
     return early && defaultAction != DefaultAction.SHUTDOWN
         ? Judgement.PASS
         : defaultAction.judgement(why);
-  }
-
-  private String instead() {
-    return defaultAction.name().toLowerCase(Locale.ROOT);
   }
 
   /// Tells a filter that follows the dialogue that the message it has heard of is not to be seen.
@@ -285,8 +196,9 @@ public final class FilterStep implements AutoCloseable {
         if (!isToBeSeen(edited.verdict()) || !edited.mail().recipients().isEmpty()) {
           yield edited;
         }
-        news.judged(message.mail(), NOBODY);
-        yield message.decided(verdict(NOBODY));
+        news.judged(message.mail(), FilterHouse.NOBODY);
+        house.refused(message.mail(), written, FilterHouse.NOBODY, answer.score());
+        yield message.decided(verdict(FilterHouse.NOBODY));
       }
       case Judgement.Quarantine(String why) -> {
         Case.Message edited = edited(message, answer);
@@ -298,8 +210,10 @@ public final class FilterStep implements AutoCloseable {
           Judgement.Disconnect _,
           Judgement.Discard _,
           Judgement.Taken _,
-          Judgement.NoAnswer _ ->
-          message.decided(verdict(judgement));
+          Judgement.NoAnswer _ -> {
+        house.refused(message.mail(), written, judgement, answer.score());
+        yield message.decided(verdict(judgement));
+      }
     };
   }
 
@@ -322,23 +236,19 @@ public final class FilterStep implements AutoCloseable {
 
   private Case unanswered(Case.Message message, String why) {
     Mail mail = message.mail();
-    news.unanswered(mail.id(), why, instead());
+    news.unanswered(mail.id(), why, defaultAction.word());
     Judgement judgement = defaultAction.judgement(why);
     if (judgement instanceof Judgement.Pass) {
-      return defaultAction == DefaultAction.MARK ? message.with(marked(mail, written)) : message;
+      return defaultAction == DefaultAction.MARK
+          ? message.with(FilterHouse.marked(mail, written))
+          : message;
     }
     news.judged(mail, judgement);
     return judged(message, judgement, FilterAnswer.of(judgement));
   }
 
-  /// A fault of ours is no answer, and never a refusal.
-  private String broken(String id, RuntimeException why) {
-    news.broken(id, why);
-    return "a fault of this server: " + why;
-  }
-
   private Case broken(Case.Event event, RuntimeException why) {
-    String told = broken(StepNews.id(event.event()), why);
+    String told = news.broken(StepNews.id(event.event()), why);
     Case.Event answered = event.wanting(EnumSet.allOf(DialogueEvent.Kind.class));
     return event.open() && binds(event.event())
         ? answered.decided(verdict(instead(event, told)))
@@ -362,13 +272,14 @@ public final class FilterStep implements AutoCloseable {
     return whole.examine(house.examined(mail));
   }
 
-  /// With a field that says that a filter has not seen it.
-  static Mail marked(Mail mail, String what) {
-    try {
-      return mail.with(mail.headers().append(FieldText.of("X-Not-Filtered", what)));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  /// The message as the filter leaves it, after the queue.
+  public Filtered check(Filtered filtered) {
+    return afterQueue.check(filtered);
+  }
+
+  /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.
+  public SecondOpinion again(Mail mail) {
+    return afterQueue.again(mail);
   }
 
   private static Verdict verdict(Judgement judgement) {

@@ -95,9 +95,12 @@ record StepNews(String written) {
     Events.tell(new FilterEvent.Unanswered(written, id, why, instead));
   }
 
-  /// A fault of ours.
-  void broken(String id, RuntimeException why) {
+  /// A fault of ours, which is no answer, and never a refusal.
+  ///
+  /// @return why there is no answer
+  String broken(String id, RuntimeException why) {
     Events.tell(new FilterEvent.Broken(written, id, why));
+    return "a fault of this server: " + why;
   }
 
   /// The message's id, if it has one yet; empty if not.

@@ -33,16 +33,22 @@ public final class Conditions {
   /// @param about what it is about, one of a few: `access token office365`
   /// @param condition absent if all is well
   public static void see(String about, Optional<Condition> condition) {
-    Optional<Condition> before =
-        Optional.ofNullable(
-            condition.isPresent() ? PRESENT.put(about, condition.get()) : PRESENT.remove(about));
-    figure(about).set(condition.isPresent());
+    Optional<Condition> before = show(about, condition);
     if (condition.isPresent()
         && !condition.map(Condition::kind).equals(before.map(Condition::kind))) {
       LOG.warn("{}: {}", about, condition.get().text());
     } else if (condition.isEmpty() && before.isPresent()) {
       LOG.info("{}: well again", about);
     }
+  }
+
+  /// Tells how something is, of which the log says so itself.
+  ///
+  /// @return how it was
+  public static Optional<Condition> show(String about, Optional<Condition> condition) {
+    figure(about).set(condition.isPresent());
+    return Optional.ofNullable(
+        condition.isPresent() ? PRESENT.put(about, condition.get()) : PRESENT.remove(about));
   }
 
   /// It is no longer watched, and not said to be well.

@@ -23,6 +23,7 @@ import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.state.Quarantined;
+import org.caravanmta.state.RejectedMail;
 import org.caravanmta.state.StateUnavailable;
 
 /// The letter that tells somebody what is new in the quarantine. It has the null reverse path, and
@@ -43,18 +44,16 @@ record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks>
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx", Locale.ROOT);
+
   /// @param id of the letter
-  /// @param all what is new, the oldest first
+  /// @param news what is new
   /// @param whole whether it lists the mail of all recipients
-  Mail of(String id, Address to, List<Quarantined> all, boolean whole, Instant now)
+  Mail of(String id, Address to, DigestNews news, boolean whole, Instant now)
       throws StateUnavailable {
-    String subject =
-        "Quarantine: "
-            + all.size()
-            + " new message"
-            + (all.size() == 1 ? "" : "s")
-            + (whole ? "" : " for you");
-    byte[] text = text(to, all, whole).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    String subject = "Quarantine: " + news.summary() + (whole ? "" : " for you");
+    byte[] text = text(to, news, whole).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
     byte[] body =
         (Base64.getMimeEncoder().encodeToString(text) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     return new Mail(
@@ -79,8 +78,22 @@ record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks>
         new Content.Inline(body));
   }
 
-  private String text(Address to, List<Quarantined> all, boolean whole) throws StateUnavailable {
+  private String text(Address to, DigestNews news, boolean whole) throws StateUnavailable {
     var text = new StringBuilder();
+    if (!news.quarantined().isEmpty()) {
+      setAside(text, to, news.quarantined(), whole);
+    }
+    if (!news.rejected().isEmpty()) {
+      if (!text.isEmpty()) {
+        text.append("\n\n");
+      }
+      rejected(text, news.rejected());
+    }
+    return text.toString();
+  }
+
+  private void setAside(StringBuilder text, Address to, List<Quarantined> all, boolean whole)
+      throws StateUnavailable {
     text.append(
         "Content filters at "
             + hostname
@@ -90,17 +103,12 @@ record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks>
                 ? "A link opens a page with a button, which does what the link says.\n"
                 : "Whoever runs the server can release it by its id.\n"));
     for (Quarantined entry : all.subList(0, Math.min(MOST, all.size()))) {
-      line(text.append('\n'), "From:", entry.sender().isEmpty() ? "<>" : entry.sender());
+      line(text.append('\n'), "From:", sender(entry.sender()));
       if (whole) {
         line(text, "To:", String.join(", ", entry.recipients()));
       }
       line(text, "Subject:", entry.subject());
-      line(
-          text,
-          "When:",
-          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx", Locale.ROOT)
-              .withZone(zone)
-              .format(entry.since()));
+      line(text, "When:", when(entry.since()));
       line(
           text,
           "Why:",
@@ -112,10 +120,39 @@ record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks>
         links.get().of(entry, to, whole).forEach((word, link) -> line(text, word, link));
       }
     }
-    if (all.size() > MOST) {
-      text.append("\n… and " + (all.size() - MOST) + " more.\n");
+    more(text, all.size());
+  }
+
+  private void rejected(StringBuilder text, List<RejectedMail> all) {
+    text.append(
+        "Content filters at "
+            + hostname
+            + " have not let this mail in. It is not kept here, and cannot\n"
+            + "be released: who sent it was told if it was rejected, and not if it was"
+            + " discarded.\n");
+    for (RejectedMail mail : all.subList(0, Math.min(MOST, all.size()))) {
+      line(text.append('\n'), "From:", sender(mail.sender()));
+      line(text, "Subject:", mail.subject());
+      line(text, "When:", when(mail.since()));
+      line(text, "Why:", mail.why());
+      line(text, "Filter:", mail.filter());
+      line(text, "Id:", mail.id());
     }
-    return text.toString();
+    more(text, all.size());
+  }
+
+  private static void more(StringBuilder text, int size) {
+    if (size > MOST) {
+      text.append("\n… and " + (size - MOST) + " more.\n");
+    }
+  }
+
+  private static String sender(String sender) {
+    return sender.isEmpty() ? "<>" : sender;
+  }
+
+  private String when(Instant time) {
+    return TIME.withZone(zone).format(time);
   }
 
   private static void line(StringBuilder text, String name, String value) {

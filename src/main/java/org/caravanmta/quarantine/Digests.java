@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,6 +19,7 @@ import org.caravanmta.message.Task;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.state.DigestMemory;
 import org.caravanmta.state.Quarantined;
+import org.caravanmta.state.RejectedMail;
 import org.caravanmta.state.StateUnavailable;
 import org.caravanmta.table.Lookup;
 
@@ -67,20 +68,21 @@ final class Digests {
       return;
     }
     Map<String, Quarantined> fresh = memory.untold(MOST);
-    Map<Address, List<Quarantined>> letters = sorted(fresh);
+    Map<Long, RejectedMail> rejected = rejected(now);
     var tasks = new ArrayList<Task>();
     boolean whole = settings.digest() == QuarantineSettings.Told.POSTMASTER;
-    for (var letter : letters.entrySet()) {
+    for (var letter : sorted(fresh.values(), rejected.values()).entrySet()) {
       tasks.add(
           new Task(
               Queues.ROUTING,
-              this.letters.of(ids.get(), letter.getKey(), letter.getValue(), whole, now)));
+              letters.of(ids.get(), letter.getKey(), letter.getValue(), whole, now)));
     }
-    queues.put(tasks);
+    queues.contents().put(tasks);
     memory.told(fresh.keySet());
+    memory.rejected().forget(rejected.keySet());
     memory.sent(last, now);
     if (!tasks.isEmpty()) {
-      Events.tell(new QuarantineEvent.Digested(fresh.size(), tasks.size()));
+      Events.tell(new QuarantineEvent.Digested(fresh.size(), rejected.size(), tasks.size()));
     }
   }
 
@@ -100,21 +102,36 @@ final class Digests {
     return next.plus(every.minusDays(1));
   }
 
-  private Map<Address, List<Quarantined>> sorted(Map<String, Quarantined> fresh)
-      throws StateUnavailable {
-    var sorted = new LinkedHashMap<Address, List<Quarantined>>();
+  /// What nobody was told of in time is of no interest any more.
+  private Map<Long, RejectedMail> rejected(Instant now) throws StateUnavailable {
+    if (!settings.tellsOfRejected()) {
+      return Map.of();
+    }
+    memory.rejected().forgetBefore(now.minus(settings.keep()));
+    return memory.rejected().all(MOST);
+  }
+
+  private Map<Address, DigestNews> sorted(
+      Collection<Quarantined> fresh, Collection<RejectedMail> rejected) throws StateUnavailable {
+    var sorted = new LinkedHashMap<Address, DigestNews>();
     if (settings.digest() == QuarantineSettings.Told.POSTMASTER) {
       if (!fresh.isEmpty()) {
-        sorted.put(postmaster, List.copyOf(fresh.values()));
+        sorted.put(postmaster, new DigestNews(fresh));
       }
       return sorted;
     }
-    for (Quarantined entry : fresh.values()) {
+    for (Quarantined entry : fresh) {
       for (String recipient : entry.recipients()) {
         Optional<Address> address = IndexEntries.address(recipient);
         if (address.isPresent() && isOurs(address.get())) {
-          sorted.computeIfAbsent(address.get(), _ -> new ArrayList<>()).add(entry);
+          sorted.computeIfAbsent(address.get(), _ -> new DigestNews()).quarantined().add(entry);
         }
+      }
+    }
+    for (RejectedMail mail : rejected) {
+      Optional<Address> address = IndexEntries.address(mail.recipient());
+      if (address.isPresent() && isOurs(address.get())) {
+        sorted.computeIfAbsent(address.get(), _ -> new DigestNews()).rejected().add(mail);
       }
     }
     return sorted;

@@ -33,7 +33,7 @@ final class IndexEntries {
         subject(mail.headers()),
         mail.size(),
         custody.map(Custody::filter).orElse(""),
-        cut(Printable.text(custody.map(Custody::why).orElse("")), WHY),
+        why(Printable.text(custody.map(Custody::why).orElse(""))),
         custody.map(Custody::score).orElse(OptionalDouble.empty()),
         custody.map(Custody::since).orElse(envelope.arrived()),
         envelope.arrived());
@@ -44,6 +44,11 @@ final class IndexEntries {
     return fields.isEmpty()
         ? ""
         : cut(Printable.text(DecodedText.of(fields.getFirst().value())), SUBJECT);
+  }
+
+  /// What a filter says, cut.
+  static String why(String text) {
+    return cut(text, WHY);
   }
 
   private static String cut(String text, int most) {

@@ -41,14 +41,16 @@ final class Inventory {
             use.accept(entry);
           }
         };
-    if (queues.count(Queues::isQuarantine) == 0) {
+    if (queues.contents().count(Queues::isQuarantine) == 0) {
       return;
     }
     try {
       check();
     } catch (StateUnavailable e) {
       LOG.warn("the index of the quarantine cannot be asked, its queue is: {}", e.getMessage());
-      queues.each(Queues::isQuarantine, (_, mail) -> mail.map(IndexEntries::of).ifPresent(meant));
+      queues
+          .contents()
+          .each(Queues::isQuarantine, (_, mail) -> mail.map(IndexEntries::of).ifPresent(meant));
       return;
     }
     index.each(meant);
@@ -56,7 +58,7 @@ final class Inventory {
 
   /// Makes the index right if it does not have as many entries as the queue has messages.
   private void check() throws Exception {
-    if (index.count() != queues.count(Queues::isQuarantine)) {
+    if (index.count() != queues.contents().count(Queues::isQuarantine)) {
       reconcile();
     }
   }
@@ -70,25 +72,27 @@ final class Inventory {
     Set<String> there = new HashSet<>();
     var changed = new AtomicLong();
     var failed = new AtomicReference<StateUnavailable>();
-    queues.each(
-        Queues::isQuarantine,
-        (entry, mail) -> {
-          if (mail.isEmpty()) {
-            // taken, or not readable: whatever is known of it stays
-            entry.id().ifPresent(id -> keep(known, id, there));
-            return;
-          }
-          Quarantined found = IndexEntries.of(mail.get());
-          String part = found.part();
-          if (there.add(part) && !known.containsKey(part) && failed.get() == null) {
-            try {
-              index.remember(found);
-              changed.incrementAndGet();
-            } catch (StateUnavailable e) {
-              failed.set(e);
-            }
-          }
-        });
+    queues
+        .contents()
+        .each(
+            Queues::isQuarantine,
+            (entry, mail) -> {
+              if (mail.isEmpty()) {
+                // taken, or not readable: whatever is known of it stays
+                entry.id().ifPresent(id -> keep(known, id, there));
+                return;
+              }
+              Quarantined found = IndexEntries.of(mail.get());
+              String part = found.part();
+              if (there.add(part) && !known.containsKey(part) && failed.get() == null) {
+                try {
+                  index.remember(found);
+                  changed.incrementAndGet();
+                } catch (StateUnavailable e) {
+                  failed.set(e);
+                }
+              }
+            });
     if (failed.get() != null) {
       throw failed.get();
     }

@@ -80,14 +80,16 @@ record LinkDeeds(
   /// The parts of the message that are his. One that cannot be read now may be.
   private List<Found> found(DigestLink link) throws Exception {
     var found = new ArrayList<Found>();
-    queues.each(
-        Queues::isQuarantine,
-        new Selector.Ids(Set.of(link.id())),
-        (entry, mail) -> {
-          if (mail.isEmpty() || !his(mail.get(), link).isEmpty()) {
-            found.add(new Found(entry, mail));
-          }
-        });
+    queues
+        .contents()
+        .each(
+            Queues::isQuarantine,
+            new Selector.Ids(Set.of(link.id())),
+            (entry, mail) -> {
+              if (mail.isEmpty() || !his(mail.get(), link).isEmpty()) {
+                found.add(new Found(entry, mail));
+              }
+            });
     return found;
   }
 
@@ -108,7 +110,8 @@ record LinkDeeds(
             ? Optional.empty()
             : Optional.of(released ? copy(mail).with(others) : mail.with(others));
     rest.ifPresent(it -> parts.add(new Task(entry.queue(), it)));
-    boolean done = parts.isEmpty() ? queues.remove(entry) : queues.replace(entry, parts);
+    boolean done =
+        parts.isEmpty() ? queues.contents().remove(entry) : queues.contents().replace(entry, parts);
     if (!done) {
       if (released) {
         rest.ifPresent(this::giveUp);

@@ -13,6 +13,7 @@ import org.caravanmta.config.Require;
 /// @param digest who is told of what is new there
 /// @param digestEvery how often
 /// @param digestHour the hour of the day, if it is every day or less often
+/// @param digestRejected whether recipients are told of what filters have rejected, too
 /// @param links where people reach the pages to which links in digests lead; absent: no links
 /// @param address where we listen for them
 public record QuarantineSettings(
@@ -20,6 +21,7 @@ public record QuarantineSettings(
     Told digest,
     Duration digestEvery,
     int digestHour,
+    boolean digestRejected,
     Optional<String> links,
     Optional<InetSocketAddress> address) {
   /// Who is told.
@@ -38,6 +40,11 @@ public record QuarantineSettings(
       throw new IllegalArgumentException("digest-hour must be from 0 to 23");
     }
     links.ifPresent(QuarantineSettings::requireBase);
+  }
+
+  /// Whether what filters reject has to be remembered.
+  boolean tellsOfRejected() {
+    return digest == Told.RECIPIENTS && digestRejected;
   }
 
   private static void requireBase(String text) {

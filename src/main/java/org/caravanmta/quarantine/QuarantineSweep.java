@@ -90,7 +90,7 @@ final class QuarantineSweep implements AutoCloseable {
     if (full) {
       due = now.plus(PERIOD);
     }
-    if (queues.count(Queues::isQuarantine) == 0) {
+    if (queues.contents().count(Queues::isQuarantine) == 0) {
       missed = false;
       return;
     }

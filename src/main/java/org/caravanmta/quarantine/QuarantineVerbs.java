@@ -71,17 +71,20 @@ final class QuarantineVerbs {
   private void show(Selector selector, Consumer<List<String>> use) throws Exception {
     Selector quick = selector.quick();
     Instant now = clock.instant();
-    queues.each(
-        Queues::isQuarantine,
-        (entry, mail) -> {
-          if (queues.isMeant(entry, quick, now)) {
-            mail.map(
-                    it ->
-                        new QuarantineRow(IndexEntries.of(it), Optional.of(it.headers().toString()))
-                            .fields())
-                .ifPresent(use);
-          }
-        });
+    queues
+        .contents()
+        .each(
+            Queues::isQuarantine,
+            (entry, mail) -> {
+              if (queues.isMeant(entry, quick, now)) {
+                mail.map(
+                        it ->
+                            new QuarantineRow(
+                                    IndexEntries.of(it), Optional.of(it.headers().toString()))
+                                .fields())
+                    .ifPresent(use);
+              }
+            });
   }
 
   private void change(

@@ -69,18 +69,20 @@ final class Rescan {
     var round = new ArrayList<Found>();
     do {
       round.clear();
-      queues.each(
-          Queues::isQuarantine,
-          (entry, mail) -> {
-            if (round.size() < ROUND
-                && !entry.taken()
-                && mail.isPresent()
-                && !seen.contains(entry.number())
-                && meant.test(entry)) {
-              seen.add(entry.number());
-              round.add(new Found(entry, mail.get()));
-            }
-          });
+      queues
+          .contents()
+          .each(
+              Queues::isQuarantine,
+              (entry, mail) -> {
+                if (round.size() < ROUND
+                    && !entry.taken()
+                    && mail.isPresent()
+                    && !seen.contains(entry.number())
+                    && meant.test(entry)) {
+                  seen.add(entry.number());
+                  round.add(new Found(entry, mail.get()));
+                }
+              });
       ask(round, by, told);
     } while (round.size() == ROUND);
   }
@@ -146,7 +148,7 @@ final class Rescan {
         yield told(mail, Rescanned.Outcome.STAYS, text, why, by);
       }
       case SecondOpinion.Taken(String reply) -> {
-        var _ = queues.remove(found.entry());
+        var _ = queues.contents().remove(found.entry());
         inventory.forget(mail.id());
         Events.tell(new QuarantineEvent.Cleared(mail.id(), text, by));
         yield new Rescanned(mail.id(), Rescanned.Outcome.TAKEN, text, reply);
@@ -170,7 +172,7 @@ final class Rescan {
   private boolean replaced(Found found, Task by) throws Exception {
     Optional<String> before = ref(found.mail());
     Optional<String> after = ref((Mail) by.body());
-    boolean done = queues.replace(found.entry(), by);
+    boolean done = queues.contents().replace(found.entry(), by);
     if (!before.equals(after)) {
       (done ? before : after).ifPresent(this::release);
     }

@@ -28,9 +28,11 @@ public record BrokerChoice(
           "transports are on other machines, which needs a broker of their own: set broker.url");
     }
     for (String name : transports) {
-      if (!name.matches("[A-Za-z0-9_-]+")) {
+      if (!name.matches("(filter\\.)?[A-Za-z0-9_-]+")) {
         throw new IllegalArgumentException(
-            "transports are names such as archive, whose queue is delivery.archive, was " + name);
+            "transports are names such as archive, whose queue is delivery.archive, and queues of"
+                + " filters such as filter.scan, was "
+                + name);
       }
     }
   }

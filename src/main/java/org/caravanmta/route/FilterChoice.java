@@ -1,6 +1,7 @@
 package org.caravanmta.route;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Queues;
@@ -16,25 +17,35 @@ public record FilterChoice(NamedTransport filter) {
 
   /// The step that a bean's name stands for; empty if it is the name of something else.
   ///
+  /// @param expected throws an `IllegalArgumentException` that says why mail would wait forever
   /// @throws IllegalArgumentException says what is wrong with it
-  static Optional<FilterChoice> named(String name) {
+  static Optional<FilterChoice> named(String name, Consumer<String> expected) {
     if (!name.startsWith(WORD)) {
       return Optional.empty();
     }
     String text = name.substring(WORD.length()).strip();
+    String written = Queues.isFilter(text) ? text + ":" : text;
+    NamedTransport filter;
     try {
-      return Optional.of(
-          new FilterChoice(NamedTransport.filter(Queues.isFilter(text) ? text + ":" : text)));
+      filter = NamedTransport.filter(written);
     } catch (IllegalArgumentException e) {
-      // no cause: what is said of it would be all that the operator sees
-      var wrong =
-          new IllegalArgumentException(
-              "\""
-                  + name
-                  + "\": expected filter.NAME or transport:nexthop such as smtp:[127.0.0.1]:10025");
-      wrong.addSuppressed(e);
-      throw wrong;
+      throw wrong(
+          name, "expected filter.NAME or transport:nexthop such as smtp:[127.0.0.1]:10025", e);
     }
+    try {
+      expected.accept(written);
+    } catch (IllegalArgumentException e) {
+      throw wrong(name, String.valueOf(e.getMessage()), e);
+    }
+    return Optional.of(new FilterChoice(filter));
+  }
+
+  private static IllegalArgumentException wrong(
+      String name, String why, IllegalArgumentException e) {
+    var wrong = new IllegalArgumentException("\"" + name + "\": " + why);
+    // no cause: what is said of it would be all that the operator sees
+    wrong.addSuppressed(e);
+    return wrong;
   }
 
   /// The message with the filter in its envelope, unless it has been redirected. A table that is

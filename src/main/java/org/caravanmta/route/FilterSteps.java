@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.DefaultRegistry;
@@ -15,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// when the name chooses one after the queue, `through filter.scan`, so is that step.
 public final class FilterSteps implements BeanRepository {
   private final Filters filters;
+  private final Consumer<String> expected;
   private final Map<String, FilterCall> calls = new ConcurrentHashMap<>();
 
-  public FilterSteps(Filters filters) {
+  /// @param expected throws an `IllegalArgumentException` that says why mail that goes through a
+  ///   filter or transport would wait forever
+  public FilterSteps(Filters filters, Consumer<String> expected) {
     this.filters = filters;
+    this.expected = expected;
   }
 
   /// Makes filters known to the routes of `camel`.
@@ -28,7 +33,7 @@ public final class FilterSteps implements BeanRepository {
 
   @Override
   public @Nullable Object lookupByName(String name) {
-    return call(name).orElseGet(() -> FilterChoice.named(name).orElse(null));
+    return call(name).orElseGet(() -> FilterChoice.named(name, expected).orElse(null));
   }
 
   @Override

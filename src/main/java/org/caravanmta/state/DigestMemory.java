@@ -25,6 +25,9 @@ public interface DigestMemory {
   /// Entries that no digest has told of, the oldest first, by their keys.
   Map<String, Quarantined> untold(int most) throws StateUnavailable;
 
+  /// What filters have rejected, of which digests tell too.
+  RejectedMemory rejected();
+
   /// Notes that these have been told of.
   void told(Set<String> parts) throws StateUnavailable;
 }

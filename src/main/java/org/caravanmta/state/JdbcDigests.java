@@ -96,6 +96,11 @@ public final class JdbcDigests implements DigestMemory {
   }
 
   @Override
+  public RejectedMemory rejected() {
+    return new JdbcRejected(state);
+  }
+
+  @Override
   public boolean claim(Instant last, Instant now) throws StateUnavailable {
     return update(
         "update quarantine_digest set claimed = ? where last_sent = ? and claimed <= ?",

@@ -235,7 +235,7 @@ class RulesOfSettingsTest {
       queue.lifetime=1h; queue.delay-warning=2h                | 2 | queue.delay-warning: 2h: must be shorter than lifetime, or 0 for none
       broker.url=tcp://a:1; broker.stomp={address: "127.0.0.1:1", user: a, password: b} | 1 | broker.url: tcp://a:1: is that of another broker, where programs attach as it lets them: stomp.address must be empty
       broker.transports=[archive]                              | 1 | broker.transports: [archive]: are on other machines, which needs a broker of their own: set broker.url
-      broker.url=tcp://a:1; broker.transports=[a b]            | 2 | broker.transports: [a b]: are names such as archive, whose queue is delivery.archive, was a b
+      broker.url=tcp://a:1; broker.transports=[a b]            | 2 | broker.transports: [a b]: are names such as archive, whose queue is delivery.archive, and queues of filters such as filter.scan, was a b
       """;
 
   @TempDir Path directory;

@@ -47,6 +47,7 @@ class FilterStepTest {
   private static final String STEP = "spamd inet:127.0.0.1:783";
 
   @TempDir Path directory;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
   private FilterHouse house;
 
   @BeforeEach
@@ -59,7 +60,42 @@ class FilterStepTest {
             1000,
             UnaryOperator.identity(),
             _ -> (_, _) -> new byte[0],
+            (mail, filter, why) -> refusals.add(mail.id() + " " + filter + " " + why),
             InstantSource.fixed(Letters.ARRIVED));
+  }
+
+  private FilterStep answering(FilterAnswer answer) {
+    return FilterStep.of(STEP, DefaultAction.TEMPFAIL, house, _ -> answer);
+  }
+
+  /// Recipients hear of what does not reach them, and not of what comes again or is kept.
+  @Test
+  void whatIsKeptFromItsRecipientsIsNoted() {
+    var message = new Case.Message(Letters.to("b@example.com"));
+    String id = message.mail().id();
+    var rejected =
+        new FilterAnswer(
+            new Judgement.Refuse(Reply.of(554, "5.7.1", "spam")),
+            List.of(),
+            "",
+            OptionalDouble.of(15.2));
+    answering(rejected).check(message, null);
+    answering(FilterAnswer.of(new Judgement.Discard("a virus"))).check(message, null);
+    answering(FilterAnswer.of(new Judgement.Discard("late"))).check(Filtered.of(message.mail()));
+    assertThat(refusals)
+        .containsExactly(
+            id + " " + STEP + " rejected: 554 5.7.1 spam (score 15.2)",
+            id + " " + STEP + " discarded: a virus",
+            id + " " + STEP + " discarded: late");
+    for (Judgement other :
+        List.of(
+            new Judgement.Refuse(Reply.of(451, "4.7.1", "later")),
+            new Judgement.Quarantine("odd"),
+            new Judgement.NoAnswer("away"),
+            Judgement.PASS)) {
+      answering(FilterAnswer.of(other)).check(message, null);
+    }
+    assertThat(refusals).hasSize(3);
   }
 
   private FilterStep broken(DefaultAction action) {
@@ -133,6 +169,7 @@ class FilterStepTest {
               throw new IllegalStateException("a bug");
             },
             house.programs(),
+            house.refusals(),
             house.clock());
     FilterStep step =
         FilterStep.of(

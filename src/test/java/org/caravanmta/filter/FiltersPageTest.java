@@ -70,6 +70,7 @@ class FiltersPageTest {
             1 << 20,
             c -> c,
             _ -> (_, _) -> new byte[0],
+            Refusals.NONE,
             Instant::now),
         new MilterHouse(
             "mx.caravan.test",

@@ -3,6 +3,7 @@ package org.caravanmta.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,89 @@ class DigestsTest {
       ward.clock.turn(DAY);
       ward.sweep.tick();
       assertThat(letters(ward)).as("nothing is new").hasSize(3);
+    }
+  }
+
+  /// What a filter has rejected is told of after what it has set aside, once, and to nobody else.
+  @Test
+  void eachRecipientOfOursHearsOfWhatWasRejected() throws Exception {
+    try (var ward = Ward.embedded(directory, Told.RECIPIENTS);
+        var notes = new RefusalNotes(ward.memory().rejected(), Ward::ours, ward.clock);
+        var lines = new LogLines("org.caravanmta.quarantine")) {
+      notes.begin();
+      ward.sweep.tick();
+      Instant now = ward.clock.instant();
+      notes.note(
+          Ward.detained(
+              "bad", "=?utf-8?q?Gr=C3=BC=C3=9Fe?=", now, "kim@own.example", "x@far.example"),
+          "rspamd http://127.0.0.1:11333",
+          "rejected: 554 5.7.1 spam (score 20.0)");
+      notes.note(
+          Ward.detained("4dK2", "You have won", now, "lee@own.example"),
+          "rspamd http://127.0.0.1:11333",
+          "rejected: 554 5.7.1 Spam message rejected (score 20.0)");
+      notes.close();
+      ward.put(Ward.detained("odd", "offer", now, "kim@own.example"));
+      ward.clock.turn(DAY);
+      ward.sweep.tick();
+      assertThat(told(ward)).containsExactlyInAnyOrder("kim@own.example", "lee@own.example");
+      assertThat(lines.lines())
+          .contains("INFO quarantine: 2 digests were sent of 1 new and 2 rejected messages");
+      Mail letter = letters(ward).getFirst();
+      assertThat(letter.headers().first("Subject").orElseThrow().value())
+          .isEqualTo("Quarantine: 1 new message, 1 rejected for you");
+      assertThat(text(letter))
+          .containsSubsequence(
+              "have set this mail aside",
+              "Id:      odd\r\n",
+              "have not let this mail in",
+              "From:    alice@example.org\r\nSubject: Grüße\r\n",
+              "Why:     rejected: 554 5.7.1 spam (score 20.0)\r\n"
+                  + "Filter:  rspamd http://127.0.0.1:11333\r\nId:      bad\r\n");
+      assertThat(letters(ward).getLast().headers().first("Subject").orElseThrow().value())
+          .isEqualTo("Quarantine: 1 rejected for you");
+      assertThat(Files.readString(Path.of("src/site/markdown/quarantine.md")))
+          .contains(
+              "```\n"
+                  + text(letters(ward).getLast())
+                      .replace("\r\n", "\n")
+                      .replace("mx.own.example", "mx.example.org")
+                  + "```\n");
+      ward.clock.turn(DAY);
+      ward.sweep.tick();
+      assertThat(letters(ward)).as("nothing is new").hasSize(2);
+    }
+  }
+
+  @Test
+  void aFloodOfWhatIsRejectedFillsNothing() throws Exception {
+    try (var ward = Ward.embedded(directory, Told.RECIPIENTS);
+        var notes = new RefusalNotes(ward.memory().rejected(), Ward::ours, ward.clock)) {
+      notes.begin();
+      Mail mail = Ward.detained("bad", "x", ward.clock.instant(), "kim@own.example");
+      for (int i = 0; i < 3 * RefusalNotes.MOST; i++) {
+        notes.note(mail, "clamd /c", "rejected: 554");
+      }
+      notes.close();
+      assertThat(ward.memory().rejected().all(10_000)).hasSize(RefusalNotes.MOST);
+    }
+  }
+
+  @Test
+  void noSessionWaitsForADatabaseThatIsAway() throws Exception {
+    try (var ward = Ward.embedded(directory, Told.RECIPIENTS);
+        var notes = new RefusalNotes(ward.memory().rejected(), Ward::ours, ward.clock);
+        var lines = new LogLines("org.caravanmta.quarantine")) {
+      ward.away = true;
+      notes.begin();
+      Mail mail = Ward.detained("bad", "x", ward.clock.instant(), "kim@own.example");
+      for (int i = 0; i < 5000; i++) {
+        notes.note(mail, "clamd /c", "rejected: 554");
+      }
+      notes.close();
+      assertThat(lines.lines())
+          .containsExactly(
+              "WARN digests will not tell of all that was rejected: the database is away");
     }
   }
 

@@ -145,10 +145,10 @@ final class Ward implements AutoCloseable {
   /// @param links where pages of links are reached
   static QuarantineSettings settings(Told told, Optional<String> links) {
     return new QuarantineSettings(
-        Duration.ofDays(30), told, Duration.ofDays(1), 7, links, Optional.empty());
+        Duration.ofDays(30), told, Duration.ofDays(1), 7, true, links, Optional.empty());
   }
 
-  private static Lookup ours(Address address) {
+  static Lookup ours(Address address) {
     return address.domain().name().equals("own.example")
         ? new Lookup.Found("own.example")
         : new Lookup.Absent();

@@ -5,9 +5,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
+import org.caravanmta.monitor.Conditions;
 import org.jspecify.annotations.Nullable;
 
 /// One server of a content filter, with what is known of it. One that fails half of the time is not
@@ -68,9 +70,17 @@ final class FilterServer<F> {
         .onStateTransition(
             change -> {
               switch (change.getStateTransition()) {
-                case CLOSED_TO_OPEN -> Events.tell(new FilterEvent.GivenUp(step, name, trouble));
+                case CLOSED_TO_OPEN -> {
+                  Conditions.show(
+                      about(),
+                      Optional.of(
+                          new Conditions.Condition(
+                              "given up", "fails again and again: " + trouble)));
+                  Events.tell(new FilterEvent.GivenUp(step, name, trouble));
+                }
                 case HALF_OPEN_TO_CLOSED -> {
                   recovered(clock.instant());
+                  Conditions.show(about(), Optional.empty());
                   Events.tell(new FilterEvent.Restored(step, name));
                 }
                 default -> {
@@ -78,6 +88,15 @@ final class FilterServer<F> {
                 }
               }
             });
+  }
+
+  private String about() {
+    return "filter " + (step.endsWith(" " + name) ? step : step + " " + name);
+  }
+
+  /// It is not asked any more.
+  void close() {
+    Conditions.forget(about());
   }
 
   String name() {

@@ -109,7 +109,10 @@ public final class ServerChoice<F> {
 
   /// Gives all of them up.
   public void close(Consumer<F> closing) {
-    servers.forEach(server -> closing.accept(server.filter()));
+    for (FilterServer<F> server : servers) {
+      closing.accept(server.filter());
+      server.close();
+    }
   }
 
   List<FilterServer<F>> servers() {

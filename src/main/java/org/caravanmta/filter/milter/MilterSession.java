@@ -3,7 +3,6 @@ package org.caravanmta.filter.milter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
-import org.caravanmta.filter.contract.FilterSocket;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
@@ -49,12 +47,10 @@ public final class MilterSession implements Closeable {
   }
 
   private final FilterAddress address;
-  private final FilterPatience patience;
+  private final MilterLink link;
   private final MacroNames names;
   private final Set<MilterEvent> skipped = EnumSet.noneOf(MilterEvent.class);
   private Phase phase = Phase.NEW;
-  private @Nullable FilterSocket socket;
-  private @Nullable MilterConnection connection;
   // what stands for all that follows, once the session or the message is over for the milter
   private Judgement standing = Judgement.PASS;
   private @Nullable Told client;
@@ -65,7 +61,7 @@ public final class MilterSession implements Closeable {
 
   public MilterSession(FilterAddress address, FilterPatience patience, MacroNames names) {
     this.address = address;
-    this.patience = patience;
+    this.link = new MilterLink(address, patience);
     this.names = names;
   }
 
@@ -108,7 +104,7 @@ public final class MilterSession implements Closeable {
     if (phase == Phase.READY) {
       phase = Phase.MESSAGE;
     }
-    Judgement judgement = tell(MilterEvent.MAIL, words(path, parameters), macros);
+    Judgement judgement = tell(MilterEvent.MAIL, EventData.of(path, parameters), macros);
     if (judgement instanceof Judgement.Refuse) {
       abort();
     }
@@ -121,13 +117,13 @@ public final class MilterSession implements Closeable {
   /// @param parameters as the client has given them
   public Judgement rcpt(
       String path, List<String> parameters, Function<String, Optional<String>> macros) {
-    return tell(MilterEvent.RCPT, words(path, parameters), macros);
+    return tell(MilterEvent.RCPT, EventData.of(path, parameters), macros);
   }
 
   /// A recipient that the server has refused already, for milters that want to know.
   public void refused(
       String path, List<String> parameters, Function<String, Optional<String>> macros) {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     if (open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS)) {
       var _ = rcpt(path, parameters, macros);
     }
@@ -146,13 +142,13 @@ public final class MilterSession implements Closeable {
   /// Whether the milter wants to be told of an event from now on; one that has not been asked yet
   /// wants them all.
   public boolean wants(MilterEvent event) {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     return phase != Phase.OVER && (open == null || open.agreement().wants(event));
   }
 
   /// Whether the milter wants to be told of recipients that the server has refused.
   public boolean wantsRefused() {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     return phase != Phase.OVER && open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS);
   }
 
@@ -177,8 +173,10 @@ public final class MilterSession implements Closeable {
 
   private Judgement content(
       List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
+    MilterConnection open = link.connection();
+    boolean spaces = open != null && open.agreement().has(Waiver.LEADING_SPACE);
     for (Headers.Field field : headers) {
-      Judgement judgement = tell(MilterEvent.HEADER, data(field), macros);
+      Judgement judgement = tell(MilterEvent.HEADER, EventData.of(field, spaces), macros);
       if (!(judgement instanceof Judgement.Pass)) {
         return judgement;
       }
@@ -195,7 +193,7 @@ public final class MilterSession implements Closeable {
         length = body.readNBytes(chunk, 0, chunk.length);
       } catch (IOException e) {
         // the milter must not take a part for the whole
-        cut();
+        link.cut();
         phase = Phase.FAILED;
         standing = new Judgement.NoAnswer("cannot read the message: " + e.getMessage());
         return standing;
@@ -241,11 +239,11 @@ public final class MilterSession implements Closeable {
 
   /// The message under way, if any, is not continued.
   public void abort() {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     boolean told = phase == Phase.MESSAGE || phase == Phase.DONE;
     if (told && open != null) {
       try {
-        within(
+        link.within(
             MilterEvent.MAIL,
             () -> {
               open.abort();
@@ -253,7 +251,7 @@ public final class MilterSession implements Closeable {
             });
         phase = Phase.READY;
       } catch (IOException e) {
-        cut();
+        link.cut();
         phase = Phase.FAILED;
         standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
       }
@@ -263,11 +261,11 @@ public final class MilterSession implements Closeable {
 
   @Override
   public void close() {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     if (open != null) {
       boolean inMessage = phase == Phase.MESSAGE || phase == Phase.DONE;
       try {
-        within(
+        link.within(
             MilterEvent.MAIL,
             () -> {
               if (inMessage) {
@@ -281,21 +279,8 @@ public final class MilterSession implements Closeable {
         // it was not to be used any more
       }
     }
-    cut();
+    link.cut();
     phase = Phase.OVER;
-  }
-
-  private void cut() {
-    FilterSocket open = socket;
-    socket = null;
-    connection = null;
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        // it was not to be used any more
-      }
-    }
   }
 
   /// Connects, and tells what is known of the session.
@@ -303,11 +288,7 @@ public final class MilterSession implements Closeable {
     standing = Judgement.PASS;
     skipped.clear();
     try {
-      FilterSocket made = FilterSocket.connect(address, patience.connect());
-      socket = made;
-      connection =
-          made.within(
-              patience.connect(), () -> MilterConnection.agree(made, made.in(), made.out()));
+      link.open();
     } catch (IOException e) {
       return failed(e);
     }
@@ -333,8 +314,8 @@ public final class MilterSession implements Closeable {
     if (phase == Phase.DONE || skipped.contains(event)) {
       return Judgement.PASS;
     }
-    MilterConnection agreed = connection;
-    if (isContent(event) && agreed != null && !agreed.agreement().wants(event)) {
+    MilterConnection agreed = link.connection();
+    if (MilterLink.isContent(event) && agreed != null && !agreed.agreement().wants(event)) {
       return Judgement.PASS;
     }
     return exchange(
@@ -352,34 +333,19 @@ public final class MilterSession implements Closeable {
   }
 
   private Judgement exchange(MilterEvent event, Exchange exchange) {
-    MilterConnection open = connection;
+    MilterConnection open = link.connection();
     if (open == null) {
       return failed(new IOException(address + ": not connected"));
     }
     try {
-      return judgement(event, within(event, () -> exchange.with(open)));
+      return judgement(event, link.within(event, () -> exchange.with(open)));
     } catch (IOException e) {
       return failed(e);
     }
   }
 
-  private <T> T within(MilterEvent event, FilterSocket.Work<T> work) throws IOException {
-    FilterSocket open = socket;
-    if (open == null) {
-      throw new IOException(address + ": not connected");
-    }
-    return open.within(isContent(event) ? patience.content() : patience.command(), work);
-  }
-
-  private static boolean isContent(MilterEvent event) {
-    return switch (event) {
-      case HEADER, END_OF_HEADERS, BODY, END_OF_MESSAGE -> true;
-      case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> false;
-    };
-  }
-
   private Judgement failed(IOException e) {
-    cut();
+    link.cut();
     phase = Phase.FAILED;
     standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
     return standing;
@@ -426,44 +392,9 @@ public final class MilterSession implements Closeable {
   }
 
   private Judgement over(Judgement judgement) {
-    cut();
+    link.cut();
     phase = Phase.OVER;
     standing = judgement;
     return judgement;
-  }
-
-  private static byte[] words(String path, List<String> parameters) {
-    var words = new ArrayList<>(List.of(path));
-    words.addAll(parameters);
-    return MilterConnection.text(words.toArray(String[]::new));
-  }
-
-  /// Name and value; lines of the value end with LF alone, and its last line with nothing.
-  private byte[] data(Headers.Field field) {
-    MilterConnection open = connection;
-    boolean spaces = open != null && open.agreement().has(Waiver.LEADING_SPACE);
-    byte[] raw = field.raw();
-    int from = field.name().length();
-    while (raw[from] != ':') {
-      from++;
-    }
-    from++;
-    int to = raw.length;
-    while (to > from && (raw[to - 1] == '\n' || raw[to - 1] == '\r')) {
-      to--;
-    }
-    if (!spaces && from < to && raw[from] == ' ') {
-      from++;
-    }
-    byte[] name = field.name().getBytes(StandardCharsets.US_ASCII);
-    byte[] data = Arrays.copyOf(name, name.length + 2 + to - from);
-    int at = name.length + 1;
-    for (int i = from; i < to; i++) {
-      boolean lineEnd = raw[i] == '\r' && i + 1 < to && raw[i + 1] == '\n';
-      if (!lineEnd && raw[i] != 0) {
-        data[at++] = raw[i];
-      }
-    }
-    return Arrays.copyOf(data, at + 1);
   }
 }

@@ -9,28 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.address.Domain;
-import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
-import org.caravanmta.message.Task;
 import org.caravanmta.queue.selector.Selector;
 import org.caravanmta.queue.selector.TextField;
 import org.caravanmta.queue.selector.Truth;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
-import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Lanes;
-import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Outlet;
-import org.caravanmta.queue.spi.Picked;
 import org.caravanmta.queue.spi.QueueUnavailable;
 
 /// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
@@ -136,90 +130,14 @@ public final class QueueAdmin {
         .run(order.deed().ordered(Selection.alongTheFlow(selection().of("", order::fits)), lanes));
   }
 
-  /// Has a message on a queue go on in another form, unless it was taken, moved or deleted since it
-  /// was seen.
-  ///
-  /// @return whether it does
-  public boolean replace(QueueEntry seen, Task by) throws Exception {
-    return replace(seen, List.of(by));
-  }
-
-  /// Likewise, in several parts: all of them, or none.
-  public boolean replace(QueueEntry seen, List<Task> by) throws Exception {
-    var picked = new Picked();
-    picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
-    try (Desk desk = broker.desk()) {
-      long done =
-          new Workbench(broker)
-              .change(
-                  desk,
-                  seen.queue(),
-                  picked,
-                  _ -> by.stream().map(task -> Frame.of(task, codecs, true)).toList());
-      return done == 1;
-    }
-  }
-
-  /// Deletes a message, unless it was taken, moved or deleted since it was seen.
-  ///
-  /// @return whether it did
-  public boolean remove(QueueEntry seen) throws Exception {
-    var picked = new Picked();
-    picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
-    try (Desk desk = broker.desk()) {
-      boolean done = desk.remove(seen.queue(), picked) > 0;
-      if (done) {
-        seen.content().ifPresent(claims::release);
-      }
-      return done;
-    }
-  }
-
-  /// Puts values on queues, all or none.
-  public void put(List<Task> tasks) throws Exception {
-    try (Link link = broker.settling()) {
-      for (Task task : tasks) {
-        link.send(Frame.of(task, codecs, true));
-      }
-      link.commit();
-    }
+  /// The messages themselves.
+  public QueueContents contents() {
+    return new QueueContents(broker, codecs, queues, claims);
   }
 
   /// Whether a selector means a message.
   public boolean isMeant(QueueEntry entry, Selector selector, Instant now) {
     return selector.of(new JudgedEntry(entry, codecs, now)) == Truth.YES;
-  }
-
-  /// Passes on every message on queues of a kind, one by one, with all of it where it can be read.
-  /// What stages have taken comes first: a message that is put back meanwhile is seen twice.
-  public void each(Predicate<String> which, BiConsumer<QueueEntry, Optional<Mail>> use)
-      throws Exception {
-    each(which, Selector.all(), use);
-  }
-
-  /// Likewise, those that a selector means.
-  public void each(
-      Predicate<String> which, Selector selector, BiConsumer<QueueEntry, Optional<Mail>> use)
-      throws Exception {
-    new QueueSearch(broker, codecs)
-        .find(
-            Selection.alongTheFlow(queues.get().stream().filter(which).sorted().toList()),
-            selector,
-            Instant.EPOCH,
-            entry -> use.accept(entry, entry.mail(codecs)));
-  }
-
-  /// How many messages are on queues of a kind.
-  public long count(Predicate<String> which) throws Exception {
-    long count = 0;
-    try (Desk desk = broker.desk()) {
-      for (String queue : queues.get()) {
-        if (which.test(queue) && desk.exists(queue)) {
-          count += desk.count(queue);
-        }
-      }
-    }
-    return count;
   }
 
   /// Gives back what an earlier life of the server was changing when it ended.

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.event.Event;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
+import org.caravanmta.monitor.Conditions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +194,18 @@ class FilterServersTest {
     ask(servers, 50, unfit);
   }
 
+  /// Of a filter that is not asked any more nothing is said to be wrong.
+  @Test
+  void oneThatIsClosedIsForgotten() {
+    var one = new Counted();
+    one.fails = true;
+    FilterServers servers = servers(one);
+    ask(servers, 5, new Judgement.NoAnswer("down"));
+    assertThat(Conditions.lines()).contains("filter clamd a,b s0: fails again and again: down");
+    servers.close();
+    assertThat(Conditions.lines()).noneMatch(line -> line.contains("clamd a,b"));
+  }
+
   @Test
   void isSaidOnceWhenItIsGivenUpAndOnceWhenItIsBack() {
     var told = new CopyOnWriteArrayList<Event>();
@@ -204,9 +217,11 @@ class FilterServersTest {
         servers.examine(letter);
         now.updateAndGet(at -> at.plusSeconds(5));
       }
+      assertThat(Conditions.lines()).contains("filter clamd a,b s0: fails again and again: down");
       one.fails = false;
       now.updateAndGet(at -> at.plusSeconds(11));
       ask(servers, 10, Judgement.PASS);
+      assertThat(Conditions.lines()).noneMatch(line -> line.contains("clamd a,b"));
     }
     assertThat(told.stream().filter(FilterEvent.class::isInstance))
         .containsExactly(

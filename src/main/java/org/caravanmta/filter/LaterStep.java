@@ -1,0 +1,105 @@
+package org.caravanmta.filter;
+
+import org.caravanmta.filter.contract.FilterAnswer;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.message.Mail;
+import org.caravanmta.policy.Case;
+import org.caravanmta.smtp.Reply;
+
+/// A content filter as a step of a route after the queue, where nobody waits for its answer, and of
+/// what lies in the quarantine.
+///
+/// @param written the step, as the route names it
+/// @param whole sees whole messages
+record LaterStep(
+    String written,
+    StepNews news,
+    DefaultAction defaultAction,
+    FilterHouse house,
+    MessageFilter whole) {
+  /// The message as the filter leaves it, after the queue. One that it has passed before, when a
+  /// later filter gave no answer, is not shown to it again.
+  Filtered check(Filtered filtered) {
+    Mail mail = filtered.mail();
+    if (!filtered.isToBeSeen() || mail.envelope().passage().passed().contains(written)) {
+      return filtered;
+    }
+    try {
+      return checked(filtered, mail);
+    } catch (RuntimeException e) {
+      String why = news.broken(mail.id(), e);
+      news.unanswered(mail.id(), why, defaultAction.word());
+      return unanswered(filtered, why);
+    }
+  }
+
+  private Filtered checked(Filtered filtered, Mail mail) {
+    FilterAnswer answer = whole.examine(house.examined(mail));
+    Judgement judgement = answer.judgement();
+    if (judgement instanceof Judgement.NoAnswer(String why, _)) {
+      news.unanswered(mail.id(), why, defaultAction.word());
+      return unanswered(filtered, why);
+    }
+    news.answered(mail, answer);
+    if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
+      if (judgement instanceof Judgement.Discard) {
+        house.refused(mail, written, judgement, answer.score());
+      }
+      return filtered.decided(judgement, written, answer.score());
+    }
+    Case.Message edited = house.edited(new Case.Message(mail), answer);
+    if (!edited.open()) {
+      return filtered.decided(
+          new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
+    }
+    if (edited.mail().recipients().isEmpty()) {
+      news.judged(mail, FilterHouse.NOBODY);
+      house.refused(mail, written, FilterHouse.NOBODY, answer.score());
+      return filtered.decided(FilterHouse.NOBODY, written, answer.score());
+    }
+    Filtered seen = filtered.with(passed(edited.mail()));
+    return judgement instanceof Judgement.Quarantine
+        ? seen.decided(judgement, written, answer.score())
+        : seen;
+  }
+
+  /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.
+  SecondOpinion again(Mail mail) {
+    FilterAnswer answer = whole.examine(house.examined(mail));
+    return switch (answer.judgement()) {
+      case Judgement.Pass _ -> {
+        Case.Message edited = house.edited(new Case.Message(mail), answer);
+        if (edited.mail().recipients().isEmpty()) {
+          yield new SecondOpinion.Stays(FilterHouse.NOBODY.why(), answer.score());
+        }
+        yield edited.open()
+            ? new SecondOpinion.Passes(edited.mail())
+            : new SecondOpinion.Unknown("what it adds cannot be rewritten: " + edited.verdict());
+      }
+      case Judgement.Quarantine(String why) -> new SecondOpinion.Stays(why, answer.score());
+      case Judgement.Discard(String why) -> new SecondOpinion.Stays(why, answer.score());
+      case Judgement.Refuse(Reply reply) ->
+          reply.permanentFailure()
+              ? new SecondOpinion.Stays(reply.toString(), answer.score())
+              : new SecondOpinion.Unknown(reply.toString());
+      case Judgement.Disconnect(Reply reply) -> new SecondOpinion.Unknown(reply.toString());
+      case Judgement.Taken(Reply reply) -> new SecondOpinion.Taken(reply.toString());
+      case Judgement.NoAnswer(String why, _) -> new SecondOpinion.Unknown(why);
+    };
+  }
+
+  /// After the queue, what is not known is asked again later.
+  private Filtered unanswered(Filtered filtered, String why) {
+    return switch (defaultAction) {
+      case TEMPFAIL, SHUTDOWN -> filtered.decided(new Judgement.NoAnswer(why), written);
+      case REJECT, QUARANTINE -> filtered.decided(defaultAction.judgement(why), written);
+      case ACCEPT -> filtered.with(passed(filtered.mail()));
+      case MARK -> filtered.with(passed(FilterHouse.marked(filtered.mail(), written)));
+    };
+  }
+
+  private Mail passed(Mail mail) {
+    return mail.with(mail.envelope().with(mail.envelope().passage().and(written)));
+  }
+}

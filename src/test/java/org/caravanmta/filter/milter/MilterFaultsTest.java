@@ -1,0 +1,113 @@
+package org.caravanmta.filter.milter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.caravanmta.filter.milter.ScriptedMilter.number;
+import static org.caravanmta.filter.milter.ScriptedMilter.packet;
+import static org.caravanmta.filter.milter.ScriptedMilter.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.caravanmta.filter.contract.Judgement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a milter says that it must not: it is no answer, and never one that lets mail pass.
+class MilterFaultsTest extends MilterTalk {
+  static Stream<Arguments> faults() {
+    return Stream.of(
+        Arguments.of("garbage", packet('z'), "0x7a is not an answer of a milter"),
+        Arguments.of("huge", number(0x7f000000), "expected a packet of 1 to 1049600 bytes"),
+        Arguments.of("negative", number(-1), "found 4294967295"),
+        Arguments.of("empty", number(0), "found 0"),
+        Arguments.of("no code", packet('y', text("go away")), "expected a reply of 4yz or 5yz"),
+        Arguments.of("positive", packet('y', text("250 2.0.0 ok")), "expected a reply"),
+        Arguments.of("bare code", packet('y', text("550")), "expected a reply"),
+        Arguments.of("cut text", packet('y', "550 5.7.1 x".getBytes(UTF_8)), "expected 1 texts"),
+        Arguments.of("early change", packet('h', text("X-A", "a")), "before its end"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  void whatIsNotAnAnswerIsNone(String name, byte[] answer, String why) throws Exception {
+    connect();
+    hello();
+    mail();
+    milter.answers('R', answer);
+    assertThat(rcpt())
+        .isInstanceOfSatisfying(
+            Judgement.NoAnswer.class,
+            none -> assertThat(none.why()).startsWith(milter.address() + ": ").contains(why));
+    // neither is there one about the rest of the message
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
+    // the next message has the filter again, which knows who sends it
+    assertThat(mail()).isEqualTo(Judgement.PASS);
+    assertThat(milter.heard().stream().filter(line -> line.startsWith("H "))).hasSize(2);
+    assertThat(rcpt()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
+  }
+
+  @Test
+  void aChangeThatWasNotAnnouncedIsNone() throws Exception {
+    milter.agrees(6, 0x1, 0, Map.of());
+    upToData();
+    milter.answers('E', packet('b', "x".getBytes(UTF_8)), packet('c'));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void doesNotWaitForEver() throws Exception {
+    session = session(Duration.ofMillis(200));
+    connect();
+    hello();
+    mail();
+    milter.answers('R');
+    assertThat(rcpt())
+        .isEqualTo(new Judgement.NoAnswer(milter.address() + ": no answer within 200 ms"));
+  }
+
+  @Test
+  void nobodyThereIsNoAnswer() throws Exception {
+    milter.close();
+    assertThat(connect())
+        .isEqualTo(new Judgement.NoAnswer(milter.address() + ": Connection refused"));
+    assertThat(mail()).isInstanceOf(Judgement.NoAnswer.class);
+  }
+
+  @Test
+  void anotherVersionIsNoAnswer() throws Exception {
+    milter.agrees(7, 0x1ff, 0, Map.of());
+    assertThat(connect())
+        .isInstanceOfSatisfying(
+            Judgement.NoAnswer.class,
+            none ->
+                assertThat(none.why())
+                    .contains("expected version 2 to 6", "milter protocol, found 7"));
+  }
+
+  @Test
+  void aBodyThatCannotBeReadIsNotAMessage() throws Exception {
+    upToData();
+    var ending =
+        session.message(
+            List.of(),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("has a wrong checksum");
+              }
+            },
+            macros,
+            changes::add);
+    assertThat(ending)
+        .isEqualTo(new Judgement.NoAnswer("cannot read the message: has a wrong checksum"));
+    assertThat(milter.heard()).doesNotContain("E");
+  }
+}
