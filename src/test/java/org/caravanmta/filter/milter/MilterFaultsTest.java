@@ -53,13 +53,34 @@ class MilterFaultsTest extends MilterTalk {
     assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
   }
 
-  @Test
-  void aChangeThatWasNotAnnouncedIsNone() throws Exception {
-    milter.agrees(6, 0x1, 0, Map.of());
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        Arguments.of(0x1, packet('h', text("X-A", "a"))),
+        Arguments.of(0x1, packet('i', number(1), text("X-B", "b"))),
+        Arguments.of(0x2, packet('b', "x".getBytes(UTF_8))),
+        Arguments.of(0x4, packet('+', text("<n@example.net>"))),
+        Arguments.of(0x8, packet('-', text("<b@example.com>"))),
+        Arguments.of(0x10, packet('m', number(1), text("A", ""))),
+        Arguments.of(0x20, packet('q', text("odd"))),
+        Arguments.of(0x40, packet('e', text("<t@example.org>"))),
+        Arguments.of(0x80, packet('2', text("<o@example.net>", "NOTIFY=NEVER"))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void aChangeThatWasNotAnnouncedIsNone(int ability, byte[] change) throws Exception {
+    milter.agrees(6, 0x1ff & ~ability, 0, Map.of());
     upToData();
-    milter.answers('E', packet('b', "x".getBytes(UTF_8)), packet('c'));
+    milter.answers('E', change, packet('c'));
     assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
     assertThat(changes).isEmpty();
+    // announced, it counts
+    milter.agrees(6, ability, 0, Map.of());
+    session.close();
+    session = session(Duration.ofSeconds(30));
+    upToData();
+    milter.answers('E', change, packet('c'));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isNotInstanceOf(Judgement.NoAnswer.class);
   }
 
   @Test
