@@ -123,6 +123,10 @@ sealed interface MilterAnswer {
         }
         code = Optional.of(Integer.valueOf(words.group(1)));
         status = Optional.ofNullable(words.group(2)).map(Status::of);
+        if (status.isPresent() && status.get().digit() != code.get() / 100) {
+          // whether it may be tried again, nobody could say
+          throw new IOException("a reply with a status of another class: \"" + said + "\"");
+        }
       }
       lines.add(unescaped(whole ? words.group(3) : line));
     }

@@ -19,9 +19,11 @@ record MilterPacket(char letter, byte[] data) {
   /// size of an array.
   static final int LONGEST = (1 << 20) + 1024;
 
-  /// One line of a reply to the client: code, enhanced status if any, text.
+  /// One line of a reply to the client: code, enhanced status if any, text, which may have any
+  /// character but a line feed.
   static final Pattern REPLY_LINE =
-      Pattern.compile("([45]\\d\\d)[ -](?:([45]\\.\\d{1,3}\\.\\d{1,3})(?: |$))?(.*)");
+      Pattern.compile(
+          "([45]\\d\\d)[ -](?:([45]\\.\\d{1,3}\\.\\d{1,3})(?: |$))?(.*)", Pattern.DOTALL);
 
   /// Reads one packet.
   ///

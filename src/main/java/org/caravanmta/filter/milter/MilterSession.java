@@ -354,8 +354,9 @@ public final class MilterSession implements Closeable {
   private Judgement judgement(MilterEvent event, MilterAnswer answer) {
     boolean early = event == MilterEvent.CONNECT || event == MilterEvent.HELO;
     return switch (answer) {
-      case MilterAnswer.Continue _, MilterAnswer.Progress _, MilterAnswer.ConnectionFailed _ ->
-          Judgement.PASS;
+      case MilterAnswer.Continue _, MilterAnswer.Progress _ -> Judgement.PASS;
+      case MilterAnswer.ConnectionFailed _ ->
+          failed(new IOException(address + ": the milter has lost a connection of its own"));
       case MilterAnswer.Skip _ -> {
         skipped.add(event);
         yield Judgement.PASS;

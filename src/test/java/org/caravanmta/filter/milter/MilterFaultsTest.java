@@ -28,6 +28,9 @@ class MilterFaultsTest extends MilterTalk {
         Arguments.of("empty", number(0), "found 0"),
         Arguments.of("no code", packet('y', text("go away")), "expected a reply of 4yz or 5yz"),
         Arguments.of("positive", packet('y', text("250 2.0.0 ok")), "expected a reply"),
+        Arguments.of("two classes", packet('y', text("550 4.7.1 x")), "another class"),
+        Arguments.of("other classes", packet('y', text("450 5.7.1 x")), "another class"),
+        Arguments.of("lost", packet('f'), "has lost a connection of its own"),
         Arguments.of("bare code", packet('y', text("550")), "expected a reply"),
         Arguments.of("cut text", packet('y', "550 5.7.1 x".getBytes(UTF_8)), "expected 1 texts"),
         Arguments.of("early change", packet('h', text("X-A", "a")), "before its end"));

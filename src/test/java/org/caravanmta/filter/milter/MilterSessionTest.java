@@ -133,7 +133,6 @@ class MilterSessionTest extends MilterTalk {
         Arguments.of(
             packet('4'),
             new Judgement.Disconnect(Reply.of(421, "4.7.0", "Server closing connection"))),
-        Arguments.of(packet('f'), Judgement.PASS),
         Arguments.of(
             packet('y', text("551 5.7.9 go away")),
             new Judgement.Refuse(Reply.of(551, "5.7.9", "go away"))),
@@ -144,6 +143,9 @@ class MilterSessionTest extends MilterTalk {
             packet('y', text("550-5.7.1 one\r\n550 5.7.1 two 100%% 5%")),
             new Judgement.Refuse(
                 new Reply(550, Optional.of(Status.of("5.7.1")), List.of("one", "two 100% 5")))),
+        Arguments.of(
+            packet('y', text("550 5.7.1 a\rb\u0085c")),
+            new Judgement.Refuse(Reply.of(550, "5.7.1", "a\rb\u0085c"))),
         Arguments.of(
             packet('y', text("421 4.7.0 bye")),
             new Judgement.Disconnect(Reply.of(421, "4.7.0", "bye"))));
