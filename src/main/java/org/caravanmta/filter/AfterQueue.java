@@ -129,7 +129,7 @@ public final class AfterQueue {
             settings.failing()));
     return switch (settings.failing()) {
       case "hold" -> to(Queues.HOLD, mail);
-      case "mark" -> passed(FilterHouse.marked(mail, reason.text()));
+      case "mark" -> marked(FilterHouse.marked(mail, reason.text()));
       default ->
           to(
               Queues.ROUTING,
@@ -138,6 +138,14 @@ public final class AfterQueue {
                       .with(mail.envelope().passage().whole())
                       .through(Optional.of(new NamedTransport(settings.failing(), "")))));
     };
+  }
+
+  /// Goes on, unless a filter before the one that gives no answer has set it aside.
+  private Handover marked(Mail mail) {
+    Filtered before = Filtered.of(mail);
+    return before.judgement() instanceof Judgement.Quarantine(String why)
+        ? detained(before, why)
+        : passed(mail);
   }
 
   /// `24h`, `1h30m`

@@ -71,11 +71,15 @@ record FilterHouse(
 
   /// The message, to be set aside when it has been accepted.
   Case.Message detained(Case.Message message, String filter, String why, OptionalDouble score) {
-    Mail mail = message.mail();
-    var custody = new Custody(filter, why, score, clock.instant());
     return message
-        .with(mail.with(mail.envelope().with(mail.envelope().passage().in(custody))))
+        .with(detained(message.mail(), filter, why, score))
         .decided(new Verdict.Hold(why, Queues.QUARANTINE));
+  }
+
+  /// The message with a note of what has set it aside.
+  Mail detained(Mail mail, String filter, String why, OptionalDouble score) {
+    var custody = new Custody(filter, why, score, clock.instant());
+    return mail.with(mail.envelope().with(mail.envelope().passage().in(custody)));
   }
 
   /// Has those told for whom a message was, if it does not reach them.

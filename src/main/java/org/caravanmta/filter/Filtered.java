@@ -19,9 +19,18 @@ import org.caravanmta.message.Recipient;
 /// @param taken the content that the queue still has
 public record Filtered(
     Mail mail, Judgement judgement, String filter, OptionalDouble score, Content taken) {
-  /// A message that has just been taken from the queue.
+  /// A message that has just been taken from the queue. One that a filter has set aside before a
+  /// later one gave no answer is set aside still.
   public static Filtered of(Mail mail) {
-    return new Filtered(mail, Judgement.PASS, "", OptionalDouble.empty(), mail.content());
+    var taken = new Filtered(mail, Judgement.PASS, "", OptionalDouble.empty(), mail.content());
+    return mail.envelope()
+        .passage()
+        .custody()
+        .map(
+            custody ->
+                taken.decided(
+                    new Judgement.Quarantine(custody.why()), custody.filter(), custody.score()))
+        .orElse(taken);
   }
 
   // what conditions of routes see of a message that has just been taken, too

@@ -59,8 +59,9 @@ record LaterStep(
       return filtered.decided(FilterHouse.NOBODY, written, answer.score());
     }
     Filtered seen = filtered.with(passed(edited.mail()));
-    return judgement instanceof Judgement.Quarantine
-        ? seen.decided(judgement, written, answer.score())
+    return judgement instanceof Judgement.Quarantine(String why)
+        ? seen.with(house.detained(seen.mail(), written, why, answer.score()))
+            .decided(judgement, written, answer.score())
         : seen;
   }
 

@@ -1,9 +1,11 @@
 package org.caravanmta.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.caravanmta.filter.AfterQueueSettings.Refused.QUARANTINE;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -271,18 +273,34 @@ class FilterStepTest {
         .isEqualTo(OptionalDouble.of(20));
   }
 
+  @Test
+  void whatIsSetAsideDoesNotGoOnWithAMark() {
+    Instant late = Letters.ARRIVED.plusSeconds(1);
+    Mail mail = Letters.to("b@example.com");
+    var before = new Custody(STEP, "spam", OptionalDouble.of(15.2), Letters.ARRIVED);
+    Mail aside = mail.with(mail.envelope().with(mail.envelope().passage().in(before)));
+    Filtered unanswered =
+        Filtered.of(aside).decided(new Judgement.NoAnswer("refused"), "milter inet:[::1]:1");
+    assertThat(
+            custody(
+                unanswered,
+                new AfterQueueSettings(QUARANTINE, Duration.ofSeconds(1), "mark"),
+                late))
+        .contains(new Custody(STEP, "spam", OptionalDouble.of(15.2), late));
+  }
+
   private static Optional<Custody> custody(Filtered filtered) {
+    return custody(
+        filtered, new AfterQueueSettings(QUARANTINE, Duration.ofDays(1), "hold"), Letters.ARRIVED);
+  }
+
+  private static Optional<Custody> custody(
+      Filtered filtered, AfterQueueSettings settings, Instant now) {
     Deferral none =
         (_, _) -> {
           throw new AssertionError("deferred");
         };
-    Handover handover =
-        new AfterQueue(
-                new AfterQueueSettings(
-                    AfterQueueSettings.Refused.QUARANTINE, Duration.ofDays(1), "hold"),
-                none,
-                InstantSource.fixed(Letters.ARRIVED))
-            .settle(filtered);
+    Handover handover = new AfterQueue(settings, none, InstantSource.fixed(now)).settle(filtered);
     Mail kept = (Mail) handover.tasks(Queues.QUARANTINE).getFirst().body();
     return kept.envelope().passage().custody();
   }

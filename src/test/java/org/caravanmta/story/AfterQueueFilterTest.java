@@ -110,6 +110,20 @@ class AfterQueueFilterTest {
     assertThat(caravan.says("status=deferred (a content filter gives no answer)")).isTrue();
   }
 
+  /// Whoever comes later, and however late: nobody gets what one has set aside.
+  @Test
+  void whatAFilterHasSetAsideIsSetAsideWhenALaterOneGivesNoAnswerAtFirst() throws Exception {
+    first.answers('E', packet('q', text("looks odd")), packet('c'));
+    second.answers('M', packet('!')).answers('M', packet('t'));
+    assertThat(send("alice@caravan.test")).startsWith("250");
+    await()
+        .until(() -> caravan.command("quarantine", "list").contains("milter " + first.address()));
+    assertThat(caravan.command("quarantine", "list")).contains("looks odd");
+    assertThat(second.heard().stream().filter(line -> line.startsWith("M "))).hasSize(3);
+    assertThat(first.heard().stream().filter(line -> line.equals("E"))).hasSize(1);
+    assertThat(caravan.maildir("alice")).isEmpty();
+  }
+
   private String send(String to) throws IOException {
     try (var talk = Talk.to(caravan.smtp)) {
       return talk.send("sender@elsewhere.example", to, "Subject: x\r\n\r\nhello\r\n");
