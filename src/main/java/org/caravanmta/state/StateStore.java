@@ -18,10 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The database of what is not mail but must be remembered, see the migrations in `db/migration`.
-/// Blocking; no call waits longer than about a second for a connection.
+/// Blocking; once it is open, no call waits longer than about a second for a connection.
 public final class StateStore implements AutoCloseable {
   /// Reception waits ten seconds for a stage; most of that has to be left.
   private static final long CONNECTION_WAIT_MILLIS = 1000;
+
+  /// A database in our own process is opened or is broken: on a busy machine that takes its time.
+  private static final long EMBEDDED_WAIT_MILLIS = 15_000;
 
   /// Statements here touch one row; one that takes longer is waiting for something broken.
   private static final int STATEMENT_SECONDS = 3;
@@ -51,7 +54,8 @@ public final class StateStore implements AutoCloseable {
     return open(
         "jdbc:h2:file:" + directory.toAbsolutePath().resolve("state") + ";DB_CLOSE_ON_EXIT=FALSE",
         "",
-        "");
+        "",
+        EMBEDDED_WAIT_MILLIS);
   }
 
   /// Whether there is such a database in `directory` already.
@@ -64,11 +68,16 @@ public final class StateStore implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if no driver knows the URL, or the tables are not ours
   public static StateStore open(String url, String user, String password) {
+    return open(url, user, password, CONNECTION_WAIT_MILLIS);
+  }
+
+  /// @param first milliseconds to wait for the first connection
+  private static StateStore open(String url, String user, String password, long first) {
     var config = new HikariConfig();
     config.setPoolName("state");
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_WAIT_MILLIS);
+    config.setConnectionTimeout(first);
     config.setValidationTimeout(CONNECTION_WAIT_MILLIS / 2);
     config.setInitializationFailTimeout(-1);
     if (url.startsWith("jdbc:postgresql:")) {
@@ -81,6 +90,7 @@ public final class StateStore implements AutoCloseable {
       config.setJdbcUrl(DatabaseUrl.checked(url));
       var store = new StateStore(new HikariDataSource(config));
       store.begin();
+      store.source.getHikariConfigMXBean().setConnectionTimeout(CONNECTION_WAIT_MILLIS);
       return store;
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(

@@ -1,11 +1,16 @@
 package org.caravanmta.state;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +40,21 @@ class StateStoreTest {
     @Override
     StateStore open() {
       return StateStore.embedded(directory.resolve("state"));
+    }
+
+    @Test
+    void isWaitedForWhileItOpens() throws Exception {
+      Path slow = Files.createDirectory(directory.resolve("slow"));
+      try (var file = FileChannel.open(slow.resolve("state.mv.db"), CREATE_NEW, WRITE);
+          var opening = Executors.newVirtualThreadPerTaskExecutor()) {
+        FileLock lock = file.lock();
+        Future<StateStore> opened = opening.submit(() -> StateStore.embedded(slow));
+        await().during(Duration.ofMillis(1500)).until(() -> !opened.isDone());
+        lock.release();
+        try (var store = opened.get()) {
+          assertThat(store.isReady()).isTrue();
+        }
+      }
     }
   }
 
