@@ -25,9 +25,26 @@ final class LinkPages implements WebPages {
   private static final String HTML = "text/html; charset=utf-8";
 
   private static final String STYLE =
-      "body{font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
-          + "dt{color:#555}dd{margin:0 0 .5rem;overflow-wrap:anywhere}"
-          + "button{font:inherit;padding:.5rem 1.5rem;margin-top:1rem}";
+      """
+      :root { color-scheme: light dark }
+      body {
+        font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto; padding: 0 1rem;
+        overflow-wrap: anywhere;
+      }
+      header { opacity: .75 }
+      h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0 }
+      dl { margin: 1.5rem 0; padding-left: 1rem; border-left: .25rem solid #8888 }
+      dt { font-size: .875rem; opacity: .75 }
+      dd { margin: 0 0 .5rem }
+      dd:last-child { margin: 0 }
+      button {
+        font: inherit; font-weight: bold; padding: .75rem 2rem; border: 0; border-radius: .5rem;
+        background: #1d4ed8; color: #fff; cursor: pointer;
+      }
+      button.delete { background: #b91c1c }
+      button:focus-visible { outline: .2rem solid; outline-offset: .2rem }
+      @media (max-width: 30rem) { body { margin: 1rem auto } button { width: 100% } }
+      """;
 
   private static final Map<String, String> FIELDS =
       Map.of(
@@ -61,25 +78,25 @@ final class LinkPages implements WebPages {
       String written = request.path().substring(request.path().lastIndexOf('/') + 1);
       Optional<DigestLink> link = signer.read(written);
       if (link.isEmpty()) {
-        return said(404, "This link is not valid.");
+        return said(404, "This link is not valid", "Perhaps a part of it was not copied.");
       }
       if (clock.instant().isAfter(link.get().expires())) {
-        return said(410, "This link has expired.");
+        return said(410, "This link has expired", "It worked as long as the message was kept.");
       }
       return switch (request.method()) {
         case "GET" -> asked(link.get());
         case "POST" -> done(link.get());
-        default -> said(405, "Only GET and POST.");
+        default -> said(405, "Only GET and POST", "");
       };
     } catch (StateUnavailable e) {
       LOG.warn("a link of a digest cannot be followed now: {}", e.getMessage());
-      return said(503, "This is not possible now. Please try again later.");
+      return later();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return said(503, "This is not possible now. Please try again later.");
+      return later();
     } catch (Exception e) {
       LOG.error("a link of a digest cannot be followed now", e);
-      return said(503, "This is not possible now. Please try again later.");
+      return later();
     }
   }
 
@@ -93,13 +110,40 @@ final class LinkPages implements WebPages {
     if (over) {
       return already(link);
     }
+    return page(
+        200,
+        switch (link.deed()) {
+          case RELEASE -> "Release this message?";
+          case DELETE -> "Delete this message?";
+          case BLOCK -> "Block this sender?";
+        },
+        switch (link.deed()) {
+          case RELEASE -> "It is delivered then to " + whom(link) + ".";
+          case DELETE -> "It is gone for good then; its sender is not told.";
+          case BLOCK -> refused(link) + " is refused then.";
+        },
+        shown(link, entry, true)
+            + "<form method=\"post\">"
+            + switch (link.deed()) {
+              case RELEASE -> "<button type=\"submit\">Release message</button>";
+              case DELETE -> "<button type=\"submit\" class=\"delete\">Delete message</button>";
+              case BLOCK -> "<button type=\"submit\">Block sender</button>";
+            }
+            + "</form>");
+  }
+
+  /// What the digest has said of the message.
+  private static String shown(DigestLink link, Optional<Quarantined> entry, boolean why) {
     var shown = new LinkedHashMap<String, String>();
-    shown.put(
-        "From", entry.map(Quarantined::sender).filter(it -> !it.isEmpty()).orElse(sender(link)));
+    String sender = entry.map(Quarantined::sender).orElse(link.sender());
+    shown.put("From", sender.isEmpty() ? "<>" : sender);
     entry.ifPresent(
         it -> {
+          shown.put("To", link.all() ? String.join(", ", it.recipients()) : link.recipient());
           shown.put("Subject", it.subject());
-          shown.put("Why", it.why());
+          if (why) {
+            shown.put("Why it was set aside", it.why());
+          }
         });
     var list = new StringBuilder("<dl>");
     shown.forEach(
@@ -109,73 +153,73 @@ final class LinkPages implements WebPages {
                 .append("</dt><dd>")
                 .append(escaped(value))
                 .append("</dd>"));
-    list.append("</dl>");
-    return page(
-        200,
-        question(link),
-        list
-            + "<form method=\"post\"><button type=\"submit\">"
-            + switch (link.deed()) {
-              case RELEASE -> "Release";
-              case DELETE -> "Delete";
-              case BLOCK -> "Block";
-            }
-            + "</button></form>");
+    return list.append("</dl>").toString();
   }
 
-  private static String sender(DigestLink link) {
-    return link.sender().isEmpty() ? "<>" : link.sender();
+  private static String whom(DigestLink link) {
+    return link.all() ? "all whom it is for" : link.recipient();
   }
 
-  private static String question(DigestLink link) {
-    return switch (link.deed()) {
-      case RELEASE -> "Release this message? It is delivered then.";
-      case DELETE -> "Delete this message for good?";
-      case BLOCK ->
-          "Block " + link.sender() + "? Its mail to " + link.recipient() + " is refused then.";
-    };
+  private static String refused(DigestLink link) {
+    return "Mail from " + link.sender() + " to " + link.recipient();
   }
 
   private WebPage done(DigestLink link) throws Exception {
+    Optional<Quarantined> entry = deeds.entry(link);
     return switch (deeds.carryOut(link)) {
       case DONE ->
-          said(
+          page(
               200,
               switch (link.deed()) {
-                case RELEASE -> "The message is released, and will be delivered.";
-                case DELETE -> "The message is deleted.";
-                case BLOCK ->
-                    "Mail from " + link.sender() + " to " + link.recipient() + " is refused now.";
-              });
+                case RELEASE -> "The message is released";
+                case DELETE -> "The message is deleted";
+                case BLOCK -> "The sender is blocked";
+              },
+              switch (link.deed()) {
+                case RELEASE -> "It is on its way to " + whom(link) + ".";
+                case DELETE -> "It is gone for good.";
+                case BLOCK -> refused(link) + " is refused now. The postmaster can undo this.";
+              },
+              shown(link, entry, false));
       case ALREADY -> already(link);
-      case LATER -> said(503, "This is not possible now. Please try again later.");
+      case LATER -> later();
     };
   }
 
   private static WebPage already(DigestLink link) {
-    return said(
-        200,
-        switch (link.deed()) {
-          case RELEASE, DELETE ->
-              "This is done already: the message is no longer in the quarantine.";
-          case BLOCK -> "This is done already: " + link.sender() + " is blocked.";
-        });
+    return switch (link.deed()) {
+      // by whichever link, or by the operator
+      case RELEASE, DELETE ->
+          said(
+              200,
+              "The message is no longer in the quarantine",
+              "It was released or deleted before, or its time was over.");
+      case BLOCK -> said(200, "The sender is blocked already", refused(link) + " is refused.");
+    };
   }
 
-  private static WebPage said(int status, String text) {
-    return page(status, text, "");
+  private static WebPage later() {
+    return said(503, "This is not possible now", "Please try again later.");
   }
 
-  private static WebPage page(int status, String heading, String rest) {
+  private static WebPage said(int status, String heading, String text) {
+    return page(status, heading, text, "");
+  }
+
+  private static WebPage page(int status, String heading, String text, String rest) {
     return new WebPage(
         status,
         HTML,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<title>Quarantine</title><style>"
-            + STYLE
-            + "</style></head>\n<body><h1>Quarantine</h1><p>"
+            + "<title>"
             + escaped(heading)
+            + "</title><style>"
+            + STYLE
+            + "</style></head>\n<body><header>Quarantine</header><h1>"
+            + escaped(heading)
+            + "</h1><p>"
+            + escaped(text)
             + "</p>"
             + rest
             + "</body></html>\n",
