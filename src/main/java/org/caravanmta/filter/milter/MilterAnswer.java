@@ -122,11 +122,12 @@ sealed interface MilterAnswer {
           throw new IOException("expected a reply of 4yz or 5yz, found \"" + said + "\"");
         }
         code = Optional.of(Integer.valueOf(words.group(1)));
-        status = Optional.ofNullable(words.group(2)).map(Status::of);
-        if (status.isPresent() && status.get().digit() != code.get() / 100) {
+        String given = words.group(2);
+        if (given != null && given.charAt(0) != words.group(1).charAt(0)) {
           // whether it may be tried again, nobody could say
           throw new IOException("a reply with a status of another class: \"" + said + "\"");
         }
+        status = Optional.ofNullable(given).map(Status::of);
       }
       lines.add(unescaped(whole ? words.group(3) : line));
     }

@@ -23,7 +23,7 @@ record MilterPacket(char letter, byte[] data) {
   /// character but a line feed.
   static final Pattern REPLY_LINE =
       Pattern.compile(
-          "([45]\\d\\d)[ -](?:([45]\\.\\d{1,3}\\.\\d{1,3})(?: |$))?(.*)", Pattern.DOTALL);
+          "([45]\\d\\d)[ -](?:(\\d\\.\\d{1,3}\\.\\d{1,3})(?: |$))?(.*)", Pattern.DOTALL);
 
   /// Reads one packet.
   ///

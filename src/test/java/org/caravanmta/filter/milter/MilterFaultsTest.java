@@ -30,6 +30,7 @@ class MilterFaultsTest extends MilterTalk {
         Arguments.of("positive", packet('y', text("250 2.0.0 ok")), "expected a reply"),
         Arguments.of("two classes", packet('y', text("550 4.7.1 x")), "another class"),
         Arguments.of("other classes", packet('y', text("450 5.7.1 x")), "another class"),
+        Arguments.of("no class", packet('y', text("550 6.7.1 x")), "another class"),
         Arguments.of("lost", packet('f'), "has lost a connection of its own"),
         Arguments.of("bare code", packet('y', text("550")), "expected a reply"),
         Arguments.of("cut text", packet('y', "550 5.7.1 x".getBytes(UTF_8)), "expected 1 texts"),
