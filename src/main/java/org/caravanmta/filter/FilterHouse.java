@@ -44,6 +44,10 @@ record FilterHouse(
   /// Of a filter that has removed each recipient: as in Postfix, there is nobody to deliver to.
   static final Judgement.Discard NOBODY = new Judgement.Discard("no recipient is left");
 
+  /// Nobody gets a message, unless a later filter adds a recipient, or sets it aside. Its
+  /// recipients stay with it, for those filters and for the log.
+  static final Verdict LEFT = new Verdict.Discard(NOBODY.why());
+
   /// The message as a filter gets it.
   Examined examined(Mail mail) {
     // programs write lines that end with LF alone, which would leave us as they are
@@ -54,16 +58,25 @@ record FilterHouse(
   }
 
   /// The message with the edits of a filter; decided, if the addresses that the filter adds cannot
-  /// be rewritten. What is set aside keeps its recipients if the filter removes all of them:
+  /// be rewritten. What is set aside keeps its recipients if a filter removes all of them:
   /// released, it must have somewhere to go.
   Case.Message edited(Case.Message message, FilterAnswer answer) {
     try {
       Mail mail = message.mail();
-      Mail edited = EditedMail.edit(mail, answer.edits(), recipient -> rewritten(mail, recipient));
-      return message.with(
-          edited.recipients().isEmpty() && answer.judgement() instanceof Judgement.Quarantine
-              ? edited.with(mail.recipients())
-              : edited);
+      boolean left = message.verdict().equals(LEFT);
+      Mail edited =
+          EditedMail.edit(
+              left ? mail.with(List.of()) : mail,
+              answer.edits(),
+              recipient -> rewritten(mail, recipient));
+      Case.Message open = left ? message.decided(Verdict.UNDECIDED) : message;
+      if (!edited.recipients().isEmpty()) {
+        return open.with(edited);
+      }
+      boolean aside =
+          answer.judgement() instanceof Judgement.Quarantine
+              || message.verdict() instanceof Verdict.Hold;
+      return aside ? open.with(edited.with(mail.recipients())) : message.with(edited);
     } catch (NotRewritten e) {
       return message.decided(e.verdict);
     }

@@ -80,7 +80,9 @@ public final class FilterStep implements AutoCloseable {
   private Case checked(Case c, @Nullable SessionKeep keep) {
     return switch (c) {
       case Case.Event event -> following.isEmpty() || keep == null ? c : heard(event, keep);
-      case Case.Message message when isToBeSeen(message.verdict()) -> seen(message, keep);
+      case Case.Message message
+          when isToBeSeen(message.verdict()) || isLeft(message) && follows() ->
+          seen(message, keep);
       case Case.Message message -> {
         unseen(message, keep);
         yield message;
@@ -95,6 +97,12 @@ public final class FilterStep implements AutoCloseable {
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _ -> true;
       case Verdict.Defer _, Verdict.Reject _, Verdict.Discard _, Verdict.Taken _ -> false;
     };
+  }
+
+  /// Whether filters before have removed each recipient. As in Postfix, one that follows the
+  /// dialogue is asked all the same: it may refuse the message, set it aside, or add a recipient.
+  private static boolean isLeft(Case.Message message) {
+    return message.verdict().equals(FilterHouse.LEFT);
   }
 
   /// What is known of the transaction under way, for the log.
@@ -193,12 +201,7 @@ public final class FilterStep implements AutoCloseable {
     return switch (judgement) {
       case Judgement.Pass _ -> {
         Case.Message edited = edited(message, answer);
-        if (!isToBeSeen(edited.verdict()) || !edited.mail().recipients().isEmpty()) {
-          yield edited;
-        }
-        news.judged(message.mail(), FilterHouse.NOBODY);
-        house.refused(message.mail(), written, FilterHouse.NOBODY, answer.score());
-        yield message.decided(verdict(FilterHouse.NOBODY));
+        yield edited.mail().recipients().isEmpty() ? left(message, edited, answer) : edited;
       }
       case Judgement.Quarantine(String why) -> {
         Case.Message edited = edited(message, answer);
@@ -215,6 +218,18 @@ public final class FilterStep implements AutoCloseable {
         yield message.decided(verdict(judgement));
       }
     };
+  }
+
+  private Case.Message left(Case.Message message, Case.Message edited, FilterAnswer answer) {
+    Mail mail = message.mail();
+    if (!isLeft(message)) {
+      news.judged(mail, FilterHouse.NOBODY);
+      house.refused(mail, written, FilterHouse.NOBODY, answer.score());
+    }
+    // a body that this filter has made is given back, and the fields that describe it with it
+    return edited.mail().content().equals(mail.content())
+        ? edited.with(edited.mail().with(mail.recipients())).decided(FilterHouse.LEFT)
+        : message.decided(FilterHouse.LEFT);
   }
 
   /// With the edits of an answer; refused, if they cannot be made.

@@ -4,7 +4,9 @@ import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
 /// A content filter as a step of a route after the queue, where nobody waits for its answer, and of
@@ -48,8 +50,9 @@ record LaterStep(
       }
       return filtered.decided(judgement, written, answer.score());
     }
-    Case.Message edited = house.edited(new Case.Message(mail), answer);
-    if (!edited.open()) {
+    Case.Message asked = question(filtered);
+    Case.Message edited = house.edited(asked, answer);
+    if (!edited.verdict().equals(asked.verdict())) {
       return filtered.decided(
           new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
     }
@@ -63,6 +66,13 @@ record LaterStep(
         ? seen.with(house.detained(seen.mail(), written, why, answer.score()))
             .decided(judgement, written, answer.score())
         : seen;
+  }
+
+  private static Case.Message question(Filtered filtered) {
+    var message = new Case.Message(filtered.mail());
+    return filtered.judgement() instanceof Judgement.Quarantine(String why)
+        ? message.decided(new Verdict.Hold(why, Queues.QUARANTINE))
+        : message;
   }
 
   /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.

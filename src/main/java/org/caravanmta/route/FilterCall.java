@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Content that one filter has made and another has replaced belongs to nobody any more, and so
 /// does what has been made of a message that is refused: it is given back here.
 public final class FilterCall {
-  /// The content of the message before the first filter.
-  private static final String FIRST = "CaravanUnfilteredContent";
+  /// The message before the first filter.
+  private static final String FIRST = "CaravanUnfiltered";
 
   private final FilterStep step;
   private final Consumer<Content> released;
@@ -48,8 +48,9 @@ public final class FilterCall {
   }
 
   private Case.Message settled(Case.Message before, Case.Message after, Exchange exchange) {
-    Content first = exchange.getProperty(FIRST, before.mail().content(), Content.class);
-    exchange.setProperty(FIRST, first);
+    Mail came = exchange.getProperty(FIRST, before.mail(), Mail.class);
+    exchange.setProperty(FIRST, came);
+    Content first = came.content();
     replaced(before.mail().content(), after.mail().content(), first);
     boolean goesOn =
         switch (after.outcome()) {
@@ -60,7 +61,8 @@ public final class FilterCall {
       return after;
     }
     released.accept(after.mail().content());
-    return after.with(after.mail().with(first));
+    // a later filter may yet be asked about it, and fields that describe another body must not stay
+    return after.with(came);
   }
 
   private Filtered settled(Filtered before) {

@@ -124,6 +124,14 @@ class AfterQueueFilterTest {
     assertThat(caravan.maildir("alice")).isEmpty();
   }
 
+  @Test
+  void whatIsSetAsideKeepsTheRecipientsThatALaterFilterRemoves() throws Exception {
+    first.answers('E', packet('q', text("looks odd")), packet('c'));
+    second.answers('E', packet('-', text("<alice@caravan.test>")), packet('c'));
+    assertThat(send("alice@caravan.test")).startsWith("250");
+    await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
+  }
+
   private String send(String to) throws IOException {
     try (var talk = Talk.to(caravan.smtp)) {
       return talk.send("sender@elsewhere.example", to, "Subject: x\r\n\r\nhello\r\n");
