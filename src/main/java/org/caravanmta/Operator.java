@@ -42,10 +42,10 @@ record Operator(
     var verbs =
         new TreeMap<>(
             QueueVerbs.of(
-                admin, stages::posted, stages.scheduled()::revive, InstantSource.system()));
+                admin, stages::posted, stages::revive, InstantSource.system()));
     verbs.putAll(
         SelectorVerbs.of(
-            admin, stages.scheduled()::revive, stages::expectTransport, InstantSource.system()));
+            admin, stages::revive, stages::expectTransport, InstantSource.system()));
     verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, bodies));
     verbs.put(
         VerbName.QUEUE_DESTINATIONS,

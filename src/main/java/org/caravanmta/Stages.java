@@ -347,6 +347,13 @@ public final class Stages implements AutoCloseable {
     return retry.retry();
   }
 
+  /// Has tried at once what is left alone for a while, since it could not be reached: destinations,
+  /// and servers of content filters.
+  void revive() {
+    scheduled.revive();
+    filterSteps.revive();
+  }
+
   /// The deliveries whose destinations are scheduled.
   ScheduledDeliveries scheduled() {
     return scheduled;

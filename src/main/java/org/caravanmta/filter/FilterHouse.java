@@ -49,12 +49,14 @@ record FilterHouse(
   static final Verdict LEFT = new Verdict.Discard(NOBODY.why());
 
   /// The message as a filter gets it.
-  Examined examined(Mail mail) {
+  ///
+  /// @param later whether no client waits for the answer
+  Examined examined(Mail mail, boolean later) {
     // programs write lines that end with LF alone, which would leave us as they are
     ContentWriter.Ends ends =
         mail.envelope().parameters().binary() ? ContentWriter.Ends.KEPT : ContentWriter.Ends.CRLF;
     return new Examined(
-        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline, ends));
+        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline, ends), later);
   }
 
   /// The message with the edits of a filter; decided, if the addresses that the filter adds cannot

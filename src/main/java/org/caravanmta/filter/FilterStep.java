@@ -281,10 +281,10 @@ public final class FilterStep implements AutoCloseable {
     if (keep != null && following.isPresent()) {
       Follower follower = follower(keep);
       if (follower.isTold()) {
-        return follower.examine(house.examined(mail));
+        return follower.examine(house.examined(mail, false));
       }
     }
-    return whole.examine(house.examined(mail));
+    return whole.examine(house.examined(mail, false));
   }
 
   /// The message as the filter leaves it, after the queue.
@@ -308,6 +308,11 @@ public final class FilterStep implements AutoCloseable {
       case Judgement.Quarantine(String why) -> new Verdict.Hold(why, Queues.QUARANTINE);
       case Judgement.NoAnswer(String why, _) -> throw new IllegalStateException(why);
     };
+  }
+
+  /// A server that has failed again and again, and is left alone for a while, may be tried at once.
+  void revive() {
+    whole.revive();
   }
 
   @Override

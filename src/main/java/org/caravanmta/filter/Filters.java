@@ -88,6 +88,11 @@ public final class Filters implements AutoCloseable {
     return Optional.ofNullable(steps.get(written));
   }
 
+  /// Has servers tried at once that have failed again and again, and are left alone for a while.
+  public void revive() {
+    steps.values().forEach(FilterStep::revive);
+  }
+
   /// Whether a step wants to be told of each step of the dialogue.
   public boolean followed() {
     return followed;

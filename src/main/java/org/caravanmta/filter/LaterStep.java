@@ -37,7 +37,7 @@ record LaterStep(
   }
 
   private Filtered checked(Filtered filtered, Mail mail) {
-    FilterAnswer answer = whole.examine(house.examined(mail));
+    FilterAnswer answer = whole.examine(house.examined(mail, true));
     Judgement judgement = answer.judgement();
     if (judgement instanceof Judgement.NoAnswer(String why, _)) {
       news.unanswered(mail.id(), why, defaultAction.word());
@@ -77,7 +77,7 @@ record LaterStep(
 
   /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.
   SecondOpinion again(Mail mail) {
-    FilterAnswer answer = whole.examine(house.examined(mail));
+    FilterAnswer answer = whole.examine(house.examined(mail, true));
     return switch (answer.judgement()) {
       case Judgement.Pass _ -> {
         Case.Message edited = house.edited(new Case.Message(mail), answer);

@@ -155,6 +155,7 @@ final class OutboundService implements AutoCloseable {
 
   private OutboundAnswer ask(Function<OutboundHooks, OutboundAnswer> question) {
     return servers.ask(
+        false,
         server -> question.apply(server.hooks()),
         answer ->
             answer instanceof OutboundAnswer.NoAnswer(String why)
@@ -181,7 +182,8 @@ final class OutboundService implements AutoCloseable {
         house.hostname(),
         house.store()::read,
         () ->
-            new ContentWriter(house.store(), house.ids().next(), INLINE, ContentWriter.Ends.CRLF));
+            new ContentWriter(house.store(), house.ids().next(), INLINE, ContentWriter.Ends.CRLF),
+        true);
   }
 
   /// A report as it wants it; absent if it is not to be sent.

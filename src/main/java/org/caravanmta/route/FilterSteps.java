@@ -31,6 +31,11 @@ public final class FilterSteps implements BeanRepository {
     camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);
   }
 
+  /// Has servers of filters tried at once that are left alone for a while.
+  public void revive() {
+    filters.revive();
+  }
+
   @Override
   public @Nullable Object lookupByName(String name) {
     return call(name).orElseGet(() -> FilterChoice.named(name, expected).orElse(null));

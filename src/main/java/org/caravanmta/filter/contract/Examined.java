@@ -18,7 +18,9 @@ import org.caravanmta.message.Mail;
 /// @param hostname the name of this server
 /// @param bodies opens a body that is in the store
 /// @param bodyWriter begins a new body
-public record Examined(Mail mail, String hostname, Bodies bodies, NewBody bodyWriter) {
+/// @param later whether no client waits for the answer
+public record Examined(
+    Mail mail, String hostname, Bodies bodies, NewBody bodyWriter, boolean later) {
   private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
   /// Begins a new body.

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
 import org.caravanmta.monitor.Conditions;
@@ -42,6 +45,8 @@ final class FilterServer<F> {
   private final String name;
   private final F filter;
   private final CircuitBreaker breaker;
+  private final Lock tried = new ReentrantLock();
+  private final Condition decided = tried.newCondition();
   private double meanNanos;
   private int asked;
   private @Nullable Instant recovered;
@@ -87,6 +92,7 @@ final class FilterServer<F> {
                   // it is tried again, or goes on being left alone
                 }
               }
+              decided();
             });
   }
 
@@ -125,6 +131,47 @@ final class FilterServer<F> {
     return Math.max(1, meanNanos) * (asked + 1) / share;
   }
 
+  /// Whether it may be asked, as {@link #tryAsking()}; while somebody tries it again, that is waited
+  /// for.
+  boolean tryAsking(Duration patience) {
+    if (tryAsking()) {
+      return true;
+    }
+    tried.lock();
+    try {
+      long left = patience.toNanos();
+      while (!tryAsking()) {
+        if (left <= 0 || breaker.getState() == CircuitBreaker.State.OPEN) {
+          return false;
+        }
+        left = decided.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      tried.unlock();
+    }
+  }
+
+  /// Those who wait for what comes of a trial look again.
+  private void decided() {
+    tried.lock();
+    try {
+      decided.signalAll();
+    } finally {
+      tried.unlock();
+    }
+  }
+
+  /// It may be tried again at once, if it is left alone.
+  void revive() {
+    if (breaker.getState() == CircuitBreaker.State.OPEN) {
+      breaker.transitionToHalfOpenState();
+    }
+  }
+
   /// Whether it may be asked; if so, it has to be told what has come of that: {@link #answered},
   /// {@link #failed} or {@link #unasked}.
   boolean tryAsking() {
@@ -160,6 +207,7 @@ final class FilterServer<F> {
   /// It was not asked after all, or it cannot be told what has come of it.
   void unasked() {
     breaker.releasePermission();
+    decided();
   }
 
   @Override

@@ -32,12 +32,18 @@ public final class FilterServers implements MessageFilter {
   @Override
   public FilterAnswer examine(Examined message) {
     return servers.ask(
+        message.later(),
         filter -> filter.examine(message),
         answer ->
             answer.judgement() instanceof Judgement.NoAnswer none
                 ? Optional.of(none)
                 : Optional.empty(),
         FilterAnswer::of);
+  }
+
+  @Override
+  public void revive() {
+    servers.revive();
   }
 
   @Override

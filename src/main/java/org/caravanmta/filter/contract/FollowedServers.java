@@ -34,11 +34,21 @@ public final class FollowedServers implements DialogueFilter {
 
   @Override
   public Follower follow() {
-    return new ServedFollower(servers);
+    return new ServedFollower(servers, false);
+  }
+
+  @Override
+  public Follower followLater() {
+    return new ServedFollower(servers, true);
+  }
+
+  @Override
+  public void revive() {
+    servers.revive();
   }
 
   @Override
   public void close() {
-    servers.servers().forEach(server -> server.filter().close());
+    servers.close(DialogueFilter::close);
   }
 }

@@ -6,6 +6,9 @@ public interface MessageFilter extends AutoCloseable {
   /// cannot be asked is {@link Judgement.NoAnswer}, and nothing is thrown.
   FilterAnswer examine(Examined message);
 
+  /// A server that has failed again and again, and is left alone for a while, may be tried at once.
+  default void revive() {}
+
   /// Gives up what it keeps between messages.
   @Override
   default void close() {}

@@ -19,6 +19,11 @@ import org.caravanmta.policy.DialogueEvent;
 /// says of one counts for all.
 public record Playback(DialogueFilter filter) implements MessageFilter {
   @Override
+  public void revive() {
+    filter.revive();
+  }
+
+  @Override
   public void close() {
     filter.close();
   }
@@ -26,7 +31,7 @@ public record Playback(DialogueFilter filter) implements MessageFilter {
   @Override
   public FilterAnswer examine(Examined message) {
     Envelope envelope = message.mail().envelope();
-    try (Follower follower = filter.follow()) {
+    try (Follower follower = message.later() ? filter.followLater() : filter.follow()) {
       for (DialogueEvent event : events(envelope)) {
         Judgement judgement = follower.hear(envelope.client(), event);
         if (!(judgement instanceof Judgement.Pass)) {

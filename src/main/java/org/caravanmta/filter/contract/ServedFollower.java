@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedFollower implements Follower {
   private final Lock lock = new ReentrantLock();
   private final ServerChoice<DialogueFilter> servers;
+  private final boolean patient;
   private final List<DialogueEvent> session = new ArrayList<>();
   private final List<DialogueEvent> transaction = new ArrayList<>();
   private @Nullable Followed current;
@@ -65,8 +66,10 @@ final class ServedFollower implements Follower {
     }
   }
 
-  ServedFollower(ServerChoice<DialogueFilter> servers) {
+  /// @param patient whether a trial of a server is waited for
+  ServedFollower(ServerChoice<DialogueFilter> servers, boolean patient) {
     this.servers = servers;
+    this.patient = patient;
   }
 
   @Override
@@ -137,7 +140,7 @@ final class ServedFollower implements Follower {
     }
     boolean fresh = current == null;
     if (current == null) {
-      Optional<FilterServer<DialogueFilter>> first = servers.next(List.of());
+      Optional<FilterServer<DialogueFilter>> first = servers.next(patient, List.of());
       if (first.isEmpty()) {
         return FilterAnswer.of(servers.resting());
       }
@@ -151,7 +154,7 @@ final class ServedFollower implements Follower {
         && (fresh || question.event().isEmpty())
         && servers.isPrompt(start)) {
       tried.add(current.server);
-      Optional<FilterServer<DialogueFilter>> other = servers.next(tried);
+      Optional<FilterServer<DialogueFilter>> other = servers.next(patient, tried);
       if (other.isEmpty()) {
         return answer;
       }

@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
 ///
 /// @param <F> how a server is asked
 public final class ServerChoice<F> {
+  /// How long whoever is patient waits for what comes of a trial.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final List<FilterServer<F>> servers;
   private final Terms terms;
 
@@ -54,9 +57,11 @@ public final class ServerChoice<F> {
 
   /// Asks one, and another if that is not well and has failed at once.
   ///
+  /// @param patient whether a trial is waited for
   /// @param failure why an answer is none; absent if it is one
   /// @param resting the answer while none may be asked
   public <A> A ask(
+      boolean patient,
       Function<F, A> question,
       Function<A, Optional<Judgement.NoAnswer>> failure,
       Function<Judgement.NoAnswer, A> resting) {
@@ -64,7 +69,7 @@ public final class ServerChoice<F> {
     long start = ticks();
     Optional<A> failed = Optional.empty();
     while (failed.isEmpty() || isPrompt(start)) {
-      Optional<FilterServer<F>> server = next(tried);
+      Optional<FilterServer<F>> server = next(patient, tried);
       if (server.isEmpty()) {
         break;
       }
@@ -119,10 +124,16 @@ public final class ServerChoice<F> {
     return servers;
   }
 
+  /// Those that are left alone may be tried again at once.
+  public void revive() {
+    servers.forEach(FilterServer::revive);
+  }
+
   /// The one to be asked now, which may be; absent if none may.
   ///
+  /// @param patient whether a trial is waited for
   /// @param without these
-  Optional<FilterServer<F>> next(Collection<FilterServer<F>> without) {
+  Optional<FilterServer<F>> next(boolean patient, Collection<FilterServer<F>> without) {
     var left = new ArrayList<>(servers);
     left.removeAll(without);
     while (!left.isEmpty()) {
@@ -132,7 +143,11 @@ public final class ServerChoice<F> {
       }
       left.remove(server);
     }
-    return Optional.empty();
+    return patient
+        ? servers.stream()
+            .filter(server -> !without.contains(server) && server.tryAsking(PATIENCE))
+            .findFirst()
+        : Optional.empty();
   }
 
   private FilterServer<F> better(List<FilterServer<F>> left) {

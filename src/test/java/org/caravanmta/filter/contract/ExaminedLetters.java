@@ -29,6 +29,7 @@ public final class ExaminedLetters {
         received,
         "mx.example.com",
         store::read,
-        () -> new ContentWriter(store, "new" + mail.id(), 1000, ContentWriter.Ends.CRLF));
+        () -> new ContentWriter(store, "new" + mail.id(), 1000, ContentWriter.Ends.CRLF),
+        false);
   }
 }

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.caravanmta.event.Event;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
@@ -192,6 +198,63 @@ class FilterServersTest {
             ticks::incrementAndGet,
             new Random(7));
     ask(servers, 50, unfit);
+  }
+
+  /// One that has just been mended is tried with one message, for which those wait that can.
+  @Test
+  void whoIsPatientWaitsForATrial() throws Exception {
+    var trial = new CountDownLatch(1);
+    var asked = new AtomicInteger();
+    var fails = new AtomicBoolean(true);
+    MessageFilter filter =
+        _ -> {
+          if (fails.get()) {
+            return FilterAnswer.of(new Judgement.NoAnswer("down"));
+          }
+          if (asked.incrementAndGet() == 1) {
+            await(trial);
+          }
+          return FilterAnswer.of(Judgement.PASS);
+        };
+    var servers =
+        new FilterServers(
+            "clamd a",
+            Map.of("s", filter),
+            Duration.ofMinutes(1),
+            now::get,
+            ticks::incrementAndGet,
+            new Random(7));
+    ask(servers, 5, new Judgement.NoAnswer("down"));
+    fails.set(false);
+    Examined later =
+        new Examined(letter.mail(), letter.hostname(), letter.bodies(), letter.bodyWriter(), true);
+    assertThat(servers.examine(later).judgement())
+        .as("it is left alone")
+        .isInstanceOf(Judgement.NoAnswer.class);
+    servers.revive();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<FilterAnswer>>();
+      answers.add(threads.submit(() -> servers.examine(later)));
+      Awaitility.await().until(() -> asked.get() == 1);
+      answers.add(threads.submit(() -> servers.examine(later)));
+      answers.add(threads.submit(() -> servers.examine(later)));
+      assertThat(servers.examine(letter).judgement())
+          .as("a client waits")
+          .isInstanceOf(Judgement.NoAnswer.class);
+      trial.countDown();
+      for (Future<FilterAnswer> answer : answers) {
+        assertThat(answer.get().judgement()).isEqualTo(Judgement.PASS);
+      }
+      assertThat(asked).hasValue(3);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Of a filter that is not asked any more nothing is said to be wrong.

@@ -107,7 +107,7 @@ class PipeFilterTest {
 
   private static byte[] body(Examined letter, Mail mail) throws IOException {
     try (var in =
-        new Examined(mail, letter.hostname(), letter.bodies(), letter.bodyWriter()).body()) {
+        new Examined(mail, letter.hostname(), letter.bodies(), letter.bodyWriter(), false).body()) {
       return in.readAllBytes();
     }
   }
