@@ -40,12 +40,9 @@ record Operator(
   Map<String, ControlVerb> verbs() {
     RouteController controller = routes.getRouteController();
     var verbs =
-        new TreeMap<>(
-            QueueVerbs.of(
-                admin, stages::posted, stages::revive, InstantSource.system()));
+        new TreeMap<>(QueueVerbs.of(admin, stages::posted, stages::revive, InstantSource.system()));
     verbs.putAll(
-        SelectorVerbs.of(
-            admin, stages::revive, stages::expectTransport, InstantSource.system()));
+        SelectorVerbs.of(admin, stages::revive, stages::expectTransport, InstantSource.system()));
     verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, bodies));
     verbs.put(
         VerbName.QUEUE_DESTINATIONS,

@@ -56,7 +56,11 @@ record FilterHouse(
     ContentWriter.Ends ends =
         mail.envelope().parameters().binary() ? ContentWriter.Ends.KEPT : ContentWriter.Ends.CRLF;
     return new Examined(
-        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline, ends), later);
+        mail,
+        hostname,
+        store::read,
+        () -> new ContentWriter(store, ids.get(), inline, ends),
+        later);
   }
 
   /// The message with the edits of a filter; decided, if the addresses that the filter adds cannot

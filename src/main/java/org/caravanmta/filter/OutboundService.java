@@ -181,8 +181,7 @@ final class OutboundService implements AutoCloseable {
         mail,
         house.hostname(),
         house.store()::read,
-        () ->
-            new ContentWriter(house.store(), house.ids().next(), INLINE, ContentWriter.Ends.CRLF),
+        () -> new ContentWriter(house.store(), house.ids().next(), INLINE, ContentWriter.Ends.CRLF),
         true);
   }
 

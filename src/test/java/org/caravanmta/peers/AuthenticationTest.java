@@ -181,7 +181,7 @@ class AuthenticationTest {
     }
     assertThat(send(STRANGER, "joe@soft.example", "aside", letter("joe@soft.example")))
         .startsWith("250 2.");
-    assertThat(caravan.command("quarantine", "list"))
+    assertThat(caravan.ask("quarantine", "list"))
         .contains("aside@caravan.test")
         .doesNotContain("refused@caravan.test");
     assertThat(send(STRANGER, "joe@plain.example", "other", letter("joe@plain.example")))

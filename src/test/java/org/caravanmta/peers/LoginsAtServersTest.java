@@ -227,7 +227,7 @@ class LoginsAtServersTest {
       return;
     }
     var all = new ArrayList<>(caravan.lines());
-    all.add(caravan.command("queue", "list"));
+    all.add(caravan.ask("queue", "list"));
     all.add(caravan.command("metrics"));
     for (String password : PASSWORDS) {
       byte[] bytes = password.getBytes(StandardCharsets.UTF_8);

@@ -209,7 +209,7 @@ class ScannersTest {
     }
     // once, and only what was clean
     assertThat(caravan.maildir("amavis")).hasSize(1);
-    assertThat(caravan.command("queue", "list")).doesNotContain("amavis@caravan.test");
+    assertThat(caravan.ask("queue", "list")).doesNotContain("amavis@caravan.test");
   }
 
   private static final String PROGRAM =

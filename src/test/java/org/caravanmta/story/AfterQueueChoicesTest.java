@@ -182,7 +182,7 @@ class AfterQueueChoicesTest {
       if (failing.equals("hold")) {
         await()
             .atMost(PATIENCE)
-            .until(() -> caravan.command("queue", "list", "hold").contains("carol@caravan.test"));
+            .until(() -> caravan.ask("queue", "list", "hold").contains("carol@caravan.test"));
       } else {
         await().atMost(PATIENCE).until(() -> !caravan.maildir("carol").isEmpty());
         boolean marked =
@@ -198,8 +198,8 @@ class AfterQueueChoicesTest {
   /// Where a message is that was refused.
   private static String whereabouts(Server caravan, String sender, String recipient)
       throws Exception {
-    String queues = caravan.command("queue", "list");
-    boolean aside = caravan.command("quarantine", "list").contains(recipient + "@caravan.test");
+    String queues = caravan.ask("queue", "list");
+    boolean aside = caravan.ask("quarantine", "list").contains(recipient + "@caravan.test");
     boolean queued = queues.contains(recipient + "@caravan.test");
     return aside
         ? "quarantine"

@@ -91,10 +91,10 @@ class AfterQueueFilterTest {
   void whatIsRefusedIsSetAsideAndReportedToNobody() throws Exception {
     first.answers('E', packet('y', text("554 5.7.1 no")));
     assertThat(send("alice@caravan.test")).startsWith("250");
-    await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
+    await().until(() -> caravan.ask("quarantine", "list").contains("alice@caravan.test"));
     assertThat(caravan.says("milter-reject: END-OF-MESSAGE")).isTrue();
     assertThat(caravan.maildir("alice")).isEmpty();
-    assertThat(caravan.command("queue", "list")).doesNotContain("MAILER-DAEMON");
+    assertThat(caravan.ask("queue", "list")).doesNotContain("MAILER-DAEMON");
   }
 
   @Test

@@ -125,9 +125,9 @@ class AfterQueueMatrixTest {
 
   private static AfterQueueCell.Seen seen(Server caravan, ScriptedMilter other) throws Exception {
     return new AfterQueueCell.Seen(
-        caravan.command("queue", "list"),
-        caravan.command("queue", "list", "quarantined"),
-        caravan.command("queue", "list", "hold"),
+        caravan.ask("queue", "list"),
+        caravan.ask("queue", "list", "quarantined"),
+        caravan.ask("queue", "list", "hold"),
         caravan.lines(),
         other.heard());
   }

@@ -142,7 +142,7 @@ class ContentFilterTest {
                           line ->
                               line.contains("dsn=4.4.1, status=deferred (connect to 127.0.0.1")));
       assertThat(caravan.maildir("alice")).isEmpty();
-      assertThat(caravan.command("queue", "list")).contains("connect to 127.0.0.1");
+      assertThat(caravan.ask("queue", "list")).contains("connect to 127.0.0.1");
 
       try (var filter = FilterProgram.start("usual", usual, reinjection)) {
         await().until(() -> caravan.maildir("alice").size() == 1);

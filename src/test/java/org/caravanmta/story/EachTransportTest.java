@@ -173,7 +173,7 @@ class EachTransportTest {
     assertThat(caravan.story(id))
         .anyMatch(line -> line.contains("a stage broke on it, waits in deferred.1s"))
         .noneMatch(line -> line.contains("status="));
-    await().untilAsserted(() -> assertThat(caravan.command("queue", "list", "dead")).contains(id));
+    await().untilAsserted(() -> assertThat(caravan.ask("queue", "list", "dead")).contains(id));
   }
 
   /// The id under which a message was taken.

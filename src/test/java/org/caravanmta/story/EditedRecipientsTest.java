@@ -46,8 +46,8 @@ class EditedRecipientsTest {
       // set aside, it has somewhere to go
       milter.answers('E', NOBODY, packet('q', text("")), packet('c'));
       assertThat(send(caravan, "x")).startsWith("250");
-      await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
-      assertThat(caravan.command("quarantine", "list")).contains("no reason given");
+      await().until(() -> caravan.ask("quarantine", "list").contains("alice@caravan.test"));
+      assertThat(caravan.ask("quarantine", "list")).contains("no reason given");
 
       var many = new ArrayList<byte[]>();
       IntStream.range(0, 500)
@@ -83,7 +83,7 @@ class EditedRecipientsTest {
       await().until(() -> caravan.says("milter-discard: END-OF-MESSAGE"));
       milter.answers('E', NOBODY, packet('q', text("odd")), packet('c'));
       assertThat(send(caravan, "x")).startsWith("250");
-      await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
+      await().until(() -> caravan.ask("quarantine", "list").contains("alice@caravan.test"));
     }
   }
 

@@ -65,7 +65,7 @@ class EndTest {
     }
     try (var again = Server.on(caravan.smtp, caravan.submission, caravan.data, "-Xmx256m")) {
       await().until(() -> again.maildir("alice").size() == 1);
-      assertThat(again.command("queue", "list")).contains("far@far.example");
+      assertThat(again.ask("queue", "list")).contains("far@far.example");
     }
   }
 

@@ -75,8 +75,8 @@ class FaultMatrixTest {
   }
 
   private static boolean isDone(Server caravan) throws Exception {
-    queues = caravan.command("queue", "list");
-    quarantine = caravan.command("queue", "list", "quarantined");
+    queues = caravan.ask("queue", "list");
+    quarantine = caravan.ask("queue", "list", "quarantined");
     return CELLS.stream().allMatch(cell -> cell.isDone(quarantine, queues));
   }
 

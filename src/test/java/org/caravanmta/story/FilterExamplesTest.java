@@ -156,7 +156,7 @@ class FilterExamplesTest {
             assertThat(send(caravan, VIRUS)).startsWith("250 2.");
             await()
                 .atMost(PATIENCE)
-                .until(() -> caravan.command("quarantine", "list").contains("bob@caravan"));
+                .until(() -> caravan.ask("quarantine", "list").contains("bob@caravan"));
           }
           assertThat(caravan.maildir("bob")).hasSize(2);
         }
@@ -258,7 +258,7 @@ class FilterExamplesTest {
       assertThat(send(caravan, attached("holiday.EXE")))
           .isEqualTo("554 5.7.1 Programs are not taken");
       assertThat(send(caravan, attached("sums.xlsm"))).startsWith("250 2.");
-      assertThat(caravan.command("quarantine", "list")).contains("bob@caravan.test");
+      assertThat(caravan.ask("quarantine", "list")).contains("bob@caravan.test");
       assertThat(delivered(caravan, attached("holiday.png"))).contains("X-Attachments: 1\n");
       assertThat(delivered(caravan, CLEAN)).contains("X-Attachments: 0\n");
     }
@@ -286,7 +286,7 @@ class FilterExamplesTest {
         assertThat(send(caravan, attached("holiday.exe"))).startsWith("250 2.");
         await()
             .atMost(PATIENCE)
-            .until(() -> caravan.command("quarantine", "list").contains("bob@caravan"));
+            .until(() -> caravan.ask("quarantine", "list").contains("bob@caravan"));
       }
       assertThat(caravan.maildir("bob")).hasSize(1);
     }

@@ -66,7 +66,7 @@ class FilterKillTest {
       }
       try (var again =
           Server.on(caravan.smtp, caravan.submission, caravan.data, "-Xmx256m", settings)) {
-        await().atMost(LONG).until(() -> !again.command("queue", "list").contains("@example.com"));
+        await().atMost(LONG).until(() -> !again.ask("queue", "list").contains("@example.com"));
         for (String protocol : FaultyStep.PROTOCOLS) {
           assertThat(bag.of(recipient(protocol))).as(protocol).hasSize(1);
           if (!protocol.equals("pipe")) {

@@ -183,7 +183,7 @@ class FilterPaceTest {
   }
 
   private static int listed(Server caravan, String queue) throws IOException, InterruptedException {
-    return caravan.command("queue", "list", queue).split("joe@far.example", -1).length - 1;
+    return caravan.ask("queue", "list", queue).split("joe@far.example", -1).length - 1;
   }
 
   private static long arrived(Sink sink, String name) {

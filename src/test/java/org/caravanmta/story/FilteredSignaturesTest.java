@@ -128,8 +128,8 @@ class FilteredSignaturesTest {
     }
   }
 
-  /// So that none of the following goes past its filter. Once: a filter that is away again and again
-  /// is not asked for a while.
+  /// So that none of the following goes past its filter. Once: a filter that is away again and
+  /// again is not asked for a while.
   private static void assertNoneIsTakenUnseen() throws Exception {
     for (String filter : PORTS.keySet()) {
       if (!filter.equals("back")) {

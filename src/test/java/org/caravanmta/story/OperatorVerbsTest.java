@@ -83,11 +83,11 @@ class OperatorVerbsTest {
   @Test
   void anAttemptThatHangsIsShownAndCutAndItsMessageComesOnce() throws Exception {
     try (var server = TestServer.start().on("DATA", TestServer.SILENCE, "354 go ahead")) {
-      assertThat(caravan.command("queue", "connections")).isEqualTo("No attempts at delivery\n");
+      assertThat(caravan.ask("queue", "connections")).isEqualTo("No attempts at delivery\n");
       String id = deferred("bob@caravan.test", "slow@dead.example", "slow");
       caravan.command("queue", "reroute", "--to", "smtp:" + server.nextHop(), id);
       await().until(() -> server.commands().contains("DATA"));
-      String line = caravan.command("queue", "connections", "--json");
+      String line = caravan.ask("queue", "connections", "--json");
       assertThat(line)
           .contains(
               "\"queue_id\": \"" + id + "\"",
@@ -96,7 +96,7 @@ class OperatorVerbsTest {
               "\"source\": \"127.0.0.1\"",
               "\"step\": \"data\"");
       String number = line.replaceFirst("(?s)^\\{\"attempt\": (\\d+),.*", "$1");
-      assertThat(caravan.command("queue", "connections"))
+      assertThat(caravan.ask("queue", "connections"))
           .contains(id, "sending DATA, from 127.0.0.1", "-- 1 attempt.");
       assertThat(caravan.command("queue", "cut", number)).isEqualTo(number + ": cut\n");
 
@@ -270,7 +270,7 @@ class OperatorVerbsTest {
       verb.join();
     }
     try (var second = begin(data, "queue.lanes=[1h]")) {
-      String list = second.command("queue", "list", "--where", "all", "--json");
+      String list = second.ask("queue", "list", "--where", "all", "--json");
       List<String> listed = ID.matcher(list).results().map(each -> each.group(1)).toList();
       assertThat(listed).doesNotHaveDuplicates();
       assertThat(ids(second, "--queue", "hold")).isEqualTo(before);
@@ -350,7 +350,7 @@ class OperatorVerbsTest {
   private static Set<String> ids(Server server, String... options) throws Exception {
     var words = new ArrayList<>(List.of("queue", "list", "--json"));
     words.addAll(List.of(options));
-    return all(server.command(words.toArray(String[]::new)));
+    return all(server.ask(words.toArray(String[]::new)));
   }
 
   private static Set<String> all(String json) {

@@ -209,7 +209,7 @@ class OutboundHooksStoryTest {
     send("emil", "never-emil");
     assertThat(reportTo("emil")).contains("never-emil@far.example");
     assertThat(caravan.maildir("emil")).hasSize(1);
-    assertThat(caravan.command("queue", "list")).doesNotContain("busy-cancel");
+    assertThat(caravan.ask("queue", "list")).doesNotContain("busy-cancel");
     assertThat(TRIES.get("busy-cancel")).hasValue(1);
     assertThat(after.asked.stream().map(asked -> user(asked.body())))
         .contains("never-emil")
@@ -224,8 +224,7 @@ class OutboundHooksStoryTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(
-            () ->
-                caravan.command("queue", "list", "deferred.1h").contains("later-long@far.example"));
+            () -> caravan.ask("queue", "list", "deferred.1h").contains("later-long@far.example"));
     assertThat(TRIES.get("later-long")).hasValue(1);
   }
 

@@ -52,8 +52,7 @@ class QueuedFilterTest {
       assertThat(send(caravan, attached("holiday.exe")))
           .isEqualTo("554 5.7.1 Programs are not taken");
       assertThat(send(caravan, attached("letter.docm"))).startsWith("250");
-      await()
-          .until(() -> caravan.command("quarantine", "list").contains("queue filter.attachments"));
+      await().until(() -> caravan.ask("quarantine", "list").contains("queue filter.attachments"));
       assertThat(send(caravan, "Subject: large\r\n\r\n" + "0123456789\r\n".repeat(100_000)))
           .startsWith("250");
       await().until(() -> caravan.maildir("alice").size() == 2);
@@ -149,7 +148,7 @@ class QueuedFilterTest {
           assertThat(stomp.receive()).as(queue).startsWith("ERROR\n");
         }
       }
-      assertThat(caravan.command("queue", "list")).contains("empty");
+      assertThat(caravan.ask("queue", "list")).contains("empty");
     }
   }
 

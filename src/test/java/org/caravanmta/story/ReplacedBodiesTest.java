@@ -61,7 +61,7 @@ class ReplacedBodiesTest {
       first.answers('E', body(FIRST), packet('c'));
       second.answers('E', body(SECOND), packet('q', text("look at it")), packet('c'));
       assertThat(send(caravan)).startsWith("250");
-      await().until(() -> caravan.command("queue", "list").contains("alice@"));
+      await().until(() -> caravan.ask("queue", "list").contains("alice@"));
       await().until(() -> stored(caravan).size() == 1);
       assertThat(Files.readString(stored(caravan).getFirst())).startsWith("of the second");
     }

@@ -178,7 +178,7 @@ class RestrictionListsTest {
       String reply =
           talk.send("odd@far.example", "alice@caravan.test", "Subject: odd\r\n\r\nhi\r\n");
       String id = reply.replaceFirst(".* as ", "");
-      assertThat(caravan.command("queue", "list", "hold")).contains(id);
+      assertThat(caravan.ask("queue", "list", "hold")).contains(id);
     }
   }
 

@@ -105,7 +105,7 @@ class SendmailTest {
                       && report.contains("Action: delivered\n"));
       // of the verification nothing came
       assertThat(caravan.maildir("alice")).hasSize(1);
-      assertThat(caravan.command("queue", "list")).contains("Mail queue is empty");
+      assertThat(caravan.ask("queue", "list")).contains("Mail queue is empty");
     }
   }
 
@@ -136,7 +136,7 @@ class SendmailTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(sink.arrived).hasSize(MESSAGES));
         await()
             .atMost(PATIENCE)
-            .until(() -> second.command("queue", "list").contains("Mail queue is empty"));
+            .until(() -> second.ask("queue", "list").contains("Mail queue is empty"));
       }
       long twice = sink.arrived.values().stream().filter(count -> count.get() > 1).count();
       System.out.printf("%d posted, 0 lost, %d delivered more than once%n", MESSAGES, twice);

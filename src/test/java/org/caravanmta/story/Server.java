@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.caravanmta.Ports;
+import org.caravanmta.cli.Typed;
 
 /// A Caravan in a process of its own, started as an operator would.
 public final class Server implements AutoCloseable {
@@ -155,6 +156,17 @@ public final class Server implements AutoCloseable {
   /// Runs another `caravan` command against this one's data and returns what it printed.
   public String command(String... words) throws IOException, InterruptedException {
     return commandThatEnds(0, words);
+  }
+
+  /// What a command prints that only asks this server, typed here: a process of its own takes a
+  /// second to begin.
+  public String ask(String... words) {
+    Typed typed = Typed.command(data, words);
+    if (typed.status() != 0) {
+      throw new AssertionError(
+          String.join(" ", words) + ": exit " + typed.status() + "\n" + typed.err());
+    }
+    return typed.out() + typed.err();
   }
 
   /// What a command prints that ends with this exit status.

@@ -74,7 +74,7 @@ class SuspensionsTest {
     try {
       send(many, "burst%d", "b%d@flow.example", ("x".repeat(70) + "\r\n").repeat(30));
       await().atMost(LONG).until(() -> ids("--queue", "waiting.smtp.*").size() > 100);
-      String live = caravan.command("queue", "destinations");
+      String live = caravan.ask("queue", "destinations");
       assertThat(row(live, hop)).matches("smtp +\\Q" + hop + "\\E +1\\d\\d .* +window \\d+ of 20");
       assertThat(caravan.command("queue", "suspend", "--next-hop", hop, "--reason", "moving"))
           .isEqualTo("next-hop " + hop + ": suspended\n");
@@ -90,9 +90,9 @@ class SuspensionsTest {
     await().atMost(LONG).until(() -> other.arrived.size() == 50);
     await().until(() -> waiting(why).size() + begun == many + 1);
     Set<String> held = waiting(why);
-    assertThat(row(caravan.command("queue", "destinations"), hop))
+    assertThat(row(caravan.ask("queue", "destinations"), hop))
         .endsWith("suspended by " + US + ": moving");
-    assertThat(caravan.command("queue", "list", "--reason", "suspended by " + US))
+    assertThat(caravan.ask("queue", "list", "--reason", "suspended by " + US))
         .contains("(" + why + ")");
 
     long lines = told(why);
@@ -102,7 +102,7 @@ class SuspensionsTest {
     assertThat(told(why)).as("told once").isEqualTo(lines).isEqualTo(held.size());
     caravan.close();
     caravan = begin();
-    assertThat(caravan.command("queue", "suspensions"))
+    assertThat(caravan.ask("queue", "suspensions"))
         .matches("suspended .*\nnext-hop \\Q" + hop + "\\E +\\S+Z +" + US + " +moving\n");
     caravan.command("queue", "flush");
     send(1, "after%d", "a%d@flow.example", "");
@@ -115,7 +115,7 @@ class SuspensionsTest {
     await().atMost(LONG).until(() -> sink.arrived.size() == many + 2);
     await().atMost(LONG).until(() -> ids("--domain", "flow.example").isEmpty());
     assertThat(sink.arrived.values()).allSatisfy(times -> assertThat(times).hasValue(1));
-    assertThat(caravan.command("queue", "suspensions")).isEqualTo("nothing is suspended\n");
+    assertThat(caravan.ask("queue", "suspensions")).isEqualTo("nothing is suspended\n");
   }
 
   @Test
@@ -140,7 +140,7 @@ class SuspensionsTest {
     await().until(() -> sink.arrived.containsKey("both"));
     String why = "delivery to domain tw?.example suspended by " + US;
     await().until(() -> waiting(why).size() == 1);
-    assertThat(caravan.command("queue", "list", "--reason", "suspended by"))
+    assertThat(caravan.ask("queue", "list", "--reason", "suspended by"))
         .contains("b@two.example")
         .doesNotContain("a@flow.example");
     assertThat(sink.arrived.get("both")).hasValue(1);
@@ -162,7 +162,7 @@ class SuspensionsTest {
     await().until(() -> waiting("delivery to transport camel suspended by " + US).size() == 1);
     assertThat(caravan.maildir("bob")).isEmpty();
     assertThat(directory.resolve("files")).doesNotExist();
-    assertThat(caravan.command("queue", "destinations", "--json"))
+    assertThat(caravan.ask("queue", "destinations", "--json"))
         .contains("{\"transport\": \"camel\", \"next_hop\": \"*\"")
         .contains("\"held\": [{\"kind\": \"by-operator\", \"text\": \"suspended by " + US + "\"}]");
     assertThat(caravan.command("queue", "resume", "--transport", "*"))
@@ -186,7 +186,7 @@ class SuspensionsTest {
         .contains("say one of --transport, --next-hop and --domain");
     assertThat(caravan.commandThatEnds(1, "queue", "resume", "--domain", "x.example"))
         .contains("domain x.example is not suspended");
-    assertThat(caravan.command("queue", "suspensions", "--json")).isEmpty();
+    assertThat(caravan.ask("queue", "suspensions", "--json")).isEmpty();
   }
 
   private static String row(String table, String nextHop) {
@@ -226,7 +226,7 @@ class SuspensionsTest {
   private Set<String> ids(String... options) throws Exception {
     var words = new ArrayList<>(List.of("queue", "list", "--json", "--where", "all"));
     words.addAll(List.of(options));
-    return ID.matcher(caravan.command(words.toArray(String[]::new)))
+    return ID.matcher(caravan.ask(words.toArray(String[]::new)))
         .results()
         .map(each -> each.group(1))
         .collect(Collectors.toCollection(TreeSet::new));

@@ -131,8 +131,8 @@ final class FilterServer<F> {
     return Math.max(1, meanNanos) * (asked + 1) / share;
   }
 
-  /// Whether it may be asked, as {@link #tryAsking()}; while somebody tries it again, that is waited
-  /// for.
+  /// Whether it may be asked, as {@link #tryAsking()}; while somebody tries it again, that is
+  /// waited for.
   boolean tryAsking(Duration patience) {
     if (tryAsking()) {
       return true;

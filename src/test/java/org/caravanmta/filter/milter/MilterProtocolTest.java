@@ -54,8 +54,7 @@ class MilterProtocolTest {
 
   private static boolean isTest(String name) throws ClassNotFoundException {
     String[] parts = name.split("\\.");
-    Class<?> tests =
-        Class.forName(MilterProtocolTest.class.getPackageName() + "." + parts[0]);
+    Class<?> tests = Class.forName(MilterProtocolTest.class.getPackageName() + "." + parts[0]);
     return Arrays.stream(tests.getDeclaredMethods())
         .filter(method -> method.getName().equals(parts[1]))
         .anyMatch(MilterProtocolTest::isRun);
