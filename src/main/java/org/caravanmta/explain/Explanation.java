@@ -132,7 +132,12 @@ public final class Explanation {
       var followed =
           Trail.follow(
               () -> {
-                Handover parts = routing.apply(message.mail().with(List.of(recipient)));
+                Mail his = message.mail().with(List.of(recipient));
+                Handover parts = routing.apply(his);
+                if (!parts.tasks(Queues.ANY_FILTER).isEmpty()) {
+                  // where it goes when they have passed it
+                  parts = routing.apply(his.with(his.envelope().through(Optional.empty())));
+                }
                 var tasks = new ArrayList<>(parts.tasks(Queues.ANY_DELIVERY));
                 tasks.addAll(parts.tasks(Queues.ANY_DEFERRED));
                 return tasks;

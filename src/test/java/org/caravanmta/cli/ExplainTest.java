@@ -325,6 +325,12 @@ class ExplainTest {
               rspamd http://127.0.0.1:11333, where its condition holds
             <alice@caravan.test>
             """);
+
+    out.getBuffer().setLength(0);
+    from(routes, "alice@caravan.test", "--set", "routing.content-filter=filter.late:");
+    assertThat(out.toString().lines())
+        .contains("  content filter filter.late:", "content filters, after the queue, filter.late")
+        .endsWith("  class: own (domains.own)", "  transport: local", "  next hop: caravan.test");
   }
 
   @Test
