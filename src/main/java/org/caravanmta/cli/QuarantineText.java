@@ -11,8 +11,8 @@ import org.caravanmta.state.Quarantined;
 /// Writes what is in the quarantine: two lines for each message, the second with the reason, or
 /// JSON. Times are UTC.
 final class QuarantineText {
-  private static final String LINE = "%-15s %-20s %6s  %-28s %-28s %s";
-  private static final String INDENT = " ".repeat(16);
+  private static final String LINE = "%-17s %-20s %6s  %-28s %-28s %s";
+  private static final String INDENT = " ".repeat(18);
 
   private final boolean json;
   private final PrintWriter out;

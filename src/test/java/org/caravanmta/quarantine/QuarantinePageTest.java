@@ -23,16 +23,19 @@ class QuarantinePageTest {
   void eachCommandPrintsWhatThePageSays() throws Exception {
     int commands = 0;
     try (var ward = Ward.embedded(directory)) {
-      ward.put(Ward.detained("4dK1", "You have won", ward.clock.instant(), "kim@own.example"));
+      ward.put(
+          Ward.detained(
+              "4jdML745CTz1bH2D", "You have won", ward.clock.instant(), "kim@own.example"));
       ward.clock.turn(Duration.ofMinutes(5));
       ward.put(
           Ward.detained(
-              "4dK2",
+              "4jdML906jbz1bH2F",
               "=?utf-8?q?Gr=C3=BC=C3=9Fe?= from the =?utf-8?q?B=C3=BCro?=",
               ward.clock.instant(),
               "kim@own.example",
               "lee@own.example"));
-      ward.put(Ward.detained("4dK3", "Invoice", ward.clock.instant(), "lee@own.example"));
+      ward.put(
+          Ward.detained("4jdML949Nsz1bH2G", "Invoice", ward.clock.instant(), "lee@own.example"));
       ward.clock.turn(Duration.ofHours(8));
       for (var console : CONSOLE.matcher(Files.readString(PAGE)).results().toList()) {
         for (String step : console.group(1).split("(?m)^(?=\\$ )")) {
@@ -49,7 +52,7 @@ class QuarantinePageTest {
         }
       }
       assertThat(commands).isEqualTo(14);
-      assertThat(ward.depot.waitingIds("routing")).containsExactly("4dK2");
+      assertThat(ward.depot.waitingIds("routing")).containsExactly("4jdML906jbz1bH2F");
     }
   }
 
