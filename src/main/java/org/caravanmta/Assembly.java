@@ -209,9 +209,12 @@ public final class Assembly implements AutoCloseable {
         .toList();
   }
 
-  /// Whether others can change, or read, what is put together here.
-  FileModes modes(Optional<Path> config) {
-    return FileModes.of(settings, config, routes, links);
+  /// What should be mended and keeps nothing from starting: what others can change, or read, of
+  /// what is put together here, and programs that cannot be run.
+  List<String> warnings(Optional<Path> config) {
+    var lines = new ArrayList<>(FileModes.of(settings, config, routes, links).warnings());
+    lines.addAll(settings.filters().hindrances());
+    return lines;
   }
 
   /// What is wrong with lines of tables that are used all the same.

@@ -116,7 +116,7 @@ public final class Caravan implements AutoCloseable {
         throw new Problem(fits.remarks());
       }
       readSuspensions(settings);
-      return fits.modes(config).warnings();
+      return fits.warnings(config);
     }
   }
 
@@ -172,7 +172,7 @@ public final class Caravan implements AutoCloseable {
     // whatever is wrong with settings and routes is said before anything runs
     try (var fits = assembly(settings, routes)) {
       routeIds = fits.routeIds();
-      fits.modes(Optional.empty()).warnings().forEach(LOG::warn);
+      fits.warnings(Optional.empty()).forEach(LOG::warn);
       fits.remarks().forEach(line -> LOG.warn("{}", line));
     }
     Suspensions suspensions = Suspensions.open(data);

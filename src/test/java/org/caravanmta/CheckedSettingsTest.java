@@ -155,6 +155,19 @@ class CheckedSettingsTest {
     return text.replace("DIR", directory.toString());
   }
 
+  @Test
+  void aProgramThatCannotBeRunIsNamedAndKeepsNothingFromStarting() throws Exception {
+    Settings settings =
+        SettingsFile.read(
+            Optional.empty(),
+            List.of("filters.programs=['disclaimer user=no-such-user argv=/no/such/program']"),
+            Optional.empty());
+    assertThat(Caravan.check(settings, Optional.empty(), Path.of("routes")))
+        .contains(
+            "filters.programs: disclaimer: /no/such/program is not a program that can be run",
+            "filters.programs: disclaimer: there is no user no-such-user");
+  }
+
   private static List<String> problem(Optional<Path> file, List<String> sets) throws Exception {
     Settings settings = SettingsFile.read(file, sets, Optional.empty());
     return catchThrowableOfType(Problem.class, () -> Caravan.check(settings, Path.of("routes")))

@@ -37,6 +37,17 @@ public record FilterSettings(
         .findFirst();
   }
 
+  /// What would keep programs from being run, a line each: mail for them would wait.
+  public List<String> hindrances() {
+    return programs.stream()
+        .map(FilterProgram::parse)
+        .flatMap(
+            program ->
+                program.hindrances().stream()
+                    .map(why -> "filters.programs: " + program.name() + ": " + why))
+        .toList();
+  }
+
   /// How long a filter is waited for.
   ///
   /// @param connectTimeout see {@link FilterPatience#connect}

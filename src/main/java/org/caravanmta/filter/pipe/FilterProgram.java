@@ -1,5 +1,7 @@
 package org.caravanmta.filter.pipe;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.config.Notation;
 import org.caravanmta.config.Size;
@@ -113,6 +116,22 @@ public record FilterProgram(
         timeLimit,
         mostOutput,
         nullSender);
+  }
+
+  /// What would keep it from being run, as things are now, a line each.
+  public List<String> hindrances() {
+    var lines = new ArrayList<String>();
+    if (!Files.isExecutable(Path.of(words.getFirst()))) {
+      lines.add(words.getFirst() + " is not a program that can be run");
+    }
+    try {
+      if (SystemUser.named(user).isEmpty()) {
+        lines.add("there is no user " + user);
+      }
+    } catch (IOException e) {
+      lines.add("user " + user + ": " + e.getMessage());
+    }
+    return lines;
   }
 
   private static List<String> words(List<String> items, String text) {

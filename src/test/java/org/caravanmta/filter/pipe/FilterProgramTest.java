@@ -47,6 +47,14 @@ class FilterProgramTest {
                 "MAILER-DAEMON"));
   }
 
+  @Test
+  void whatKeepsThemFromBeingRunIsKnownBefore() {
+    assertThat(FilterProgram.parse("a user=daemon argv=/bin/sh").hindrances()).isEmpty();
+    assertThat(FilterProgram.parse("a user=no-such-user argv=/no/such/program").hindrances())
+        .containsExactly(
+            "/no/such/program is not a program that can be run", "there is no user no-such-user");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
