@@ -72,6 +72,7 @@ public record FileModes(Collection<Path> followed, Collection<Path> secret) {
       return Stream.of(
               settings.sasl().jdbc().password(),
               settings.broker().password(),
+              settings.broker().stomp().password(),
               settings.state().password())
           .anyMatch(password -> !password.text().isEmpty() && text.contains(password.text()));
     } catch (IOException e) {

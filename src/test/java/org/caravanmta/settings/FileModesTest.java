@@ -101,6 +101,19 @@ class FileModesTest {
   }
 
   @Test
+  void thePasswordOfProgramsAtTheBrokerIsASecret() throws Exception {
+    Files.writeString(
+        config,
+        """
+        broker:
+          stomp: { address: "127.0.0.1:61613", user: filters, password: secret }
+        """);
+    mode(config, 0644);
+    assertThat(warnings())
+        .containsExactly(config + ": mode 0644, others can read the secrets in it: chmod o-r");
+  }
+
+  @Test
   void aDirectoryInWhichOthersCanPutTheirFilesIsNamed() throws Exception {
     mode(etc, 0777);
     assertThat(warnings())
