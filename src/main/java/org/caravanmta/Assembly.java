@@ -39,6 +39,7 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.reception.ReceptionStage;
+import org.caravanmta.route.FilterPlaces;
 import org.caravanmta.route.NamedEndpoint;
 import org.caravanmta.route.QueueEnds;
 import org.caravanmta.route.RemoteStages;
@@ -178,6 +179,7 @@ public final class Assembly implements AutoCloseable {
           });
       links.gather(
           () -> {
+            new FilterPlaces(context).check();
             new RouteEnds(context).check();
             return context;
           });

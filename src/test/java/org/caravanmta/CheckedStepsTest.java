@@ -11,6 +11,7 @@ import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,9 @@ class CheckedStepsTest {
             + " unix:/run/filter.sock, found \"unix:relative\"",
         "spamd inet:127.0.0.1:783 mode=maybe |"
             + " expected one of check, headers, process, found \"maybe\"",
+        "spamd inet:127.0.0.1:783 reject-score=NaN |"
+            + " expected a score such as 15.0, found \"NaN\"",
+        "spamd inet:127.0.0.1:783 size-limit=0 | expected a number of bytes, found \"0\"",
         "rspamd http://a,ftp://b |"
             + " expected the address of rspamd such as http://127.0.0.1:11333,"
             + " found \"ftp://b\"",
@@ -92,5 +96,63 @@ class CheckedStepsTest {
             catchThrowableOfType(Problem.class, () -> Caravan.start(settings, routes, _ -> {}))
                 .lines())
         .containsExactly(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "artemis:routing | a content filter cannot stand after artemis:routing; it can in a route"
+            + " from direct:filters, or from a queue filter.NAME",
+        "artemis:delivery.smtp | a content filter cannot stand after artemis:delivery.smtp; it can"
+            + " in a route from direct:filters, or from a queue filter.NAME",
+        "artemis:filter.x | nothing settles what it says: the step"
+            + " `bean: { ref: filtered, method: settle }` is missing after it"
+      })
+  void aFilterThatStandsAfterAQueueThatIsNotItsIsRefused(String from, String why) throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Path file =
+        Files.writeString(
+            routes.resolve("own.camel.yaml"),
+            """
+            - route:
+                id: own
+                routeConfigurationId: failure
+                from:
+                  uri: %s
+                  steps:
+                    - bean: { ref: "clamd inet:127.0.0.1:3310" }
+                    - to: artemis:hold
+            """
+                .formatted(from));
+    assertThat(refused(routes))
+        .containsExactly(file + ": route own: \"clamd inet:127.0.0.1:3310\": " + why);
+  }
+
+  @Test
+  void aFilterThatIsNeverAskedIsRefused() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Path file = routes.resolve("reception.camel.yaml");
+    String step = "- bean: { ref: recipients, method: check }\n";
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replaceFirst(
+                "( *)\\Q" + step + "\\E", "$0$1- bean: { ref: \"clamd inet:127.0.0.1:3310\" }\n"));
+    assertThat(refused(routes))
+        .containsExactly(
+            file
+                + ": route reception: \"clamd inet:127.0.0.1:3310\": a content filter is never"
+                + " asked where ${header.stage} == 'recipient', only at the stages event and"
+                + " message");
+  }
+
+  private List<String> refused(Path routes) throws Exception {
+    Settings settings =
+        SettingsFile.read(
+            Optional.empty(),
+            List.of("data.directory=" + directory.resolve("var")),
+            Optional.empty());
+    return catchThrowableOfType(Problem.class, () -> Caravan.check(settings, routes)).lines();
   }
 }

@@ -233,18 +233,26 @@ public final class Filters implements AutoCloseable {
 
   private static long number(FilterWords words, String text) {
     try {
-      return Long.parseLong(text);
+      long number = Long.parseLong(text);
+      if (number > 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw words.wrong("expected a number of bytes, found \"" + text + "\"");
+      // said below
     }
+    throw words.wrong("expected a number of bytes, found \"" + text + "\"");
   }
 
   private static double score(FilterWords words, String text) {
     try {
-      return Double.parseDouble(text);
+      double score = Double.parseDouble(text);
+      if (Double.isFinite(score)) {
+        return score;
+      }
     } catch (NumberFormatException e) {
-      throw words.wrong("expected a score such as 15.0, found \"" + text + "\"");
+      // said below
     }
+    throw words.wrong("expected a score such as 15.0, found \"" + text + "\"");
   }
 
   @Override
