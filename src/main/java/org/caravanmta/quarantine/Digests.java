@@ -86,6 +86,11 @@ final class Digests {
     }
   }
 
+  /// How often they go out.
+  Duration every() {
+    return settings.digestEvery();
+  }
+
   /// At the hour of the day, unless it is sent more often.
   Instant due(Instant last) {
     Duration every = settings.digestEvery();

@@ -29,7 +29,7 @@ final class QuarantineSweep implements AutoCloseable {
 
   private static final Duration PERIOD = Duration.ofHours(1);
 
-  /// How often it is seen whether something is due.
+  /// How often it is seen whether something is due, unless digests go out more often.
   private static final Duration LOOK = Duration.ofSeconds(30);
 
   private final QueueAdmin queues;
@@ -37,6 +37,7 @@ final class QuarantineSweep implements AutoCloseable {
   private final BooleanSupplier behind;
   private final Duration keep;
   private final Optional<Digests> digests;
+  private final Duration look;
   private final InstantSource clock;
   private final ScheduledExecutorService ticking =
       Executors.newSingleThreadScheduledExecutor(
@@ -58,13 +59,14 @@ final class QuarantineSweep implements AutoCloseable {
     this.behind = behind;
     this.keep = keep;
     this.digests = digests;
+    this.look = digests.map(Digests::every).filter(it -> it.compareTo(LOOK) < 0).orElse(LOOK);
     this.clock = clock;
   }
 
   /// Begins.
   void start() {
     var _ =
-        ticking.scheduleWithFixedDelay(this::tickAnyway, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        ticking.scheduleWithFixedDelay(this::tickAnyway, 0, look.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Does what is due.
