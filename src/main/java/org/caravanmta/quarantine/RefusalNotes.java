@@ -121,9 +121,13 @@ final class RefusalNotes implements Refusals, AutoCloseable {
         mail.since());
   }
 
-  /// Writes what waits.
   @Override
   public void close() {
+    finish();
+  }
+
+  /// Writes what waits, and ends.
+  void finish() {
     if (!writing.isAlive()) {
       return;
     }

@@ -108,7 +108,7 @@ class DigestsTest {
           Ward.detained("4dK2", "You have won", now, "lee@own.example"),
           "rspamd http://127.0.0.1:11333",
           "rejected: 554 5.7.1 Spam message rejected (score 20.0)");
-      notes.close();
+      notes.finish();
       ward.put(Ward.detained("odd", "offer", now, "kim@own.example"));
       ward.clock.turn(DAY);
       ward.sweep.tick();
@@ -150,7 +150,7 @@ class DigestsTest {
       for (int i = 0; i < 3 * RefusalNotes.MOST; i++) {
         notes.note(mail, "clamd /c", "rejected: 554");
       }
-      notes.close();
+      notes.finish();
       assertThat(ward.memory().rejected().all(10_000)).hasSize(RefusalNotes.MOST);
     }
   }
@@ -166,7 +166,7 @@ class DigestsTest {
       for (int i = 0; i < 5000; i++) {
         notes.note(mail, "clamd /c", "rejected: 554");
       }
-      notes.close();
+      notes.finish();
       assertThat(lines.lines())
           .containsExactly(
               "WARN digests will not tell of all that was rejected: the database is away");
