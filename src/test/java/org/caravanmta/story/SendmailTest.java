@@ -158,13 +158,9 @@ class SendmailTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.caravanmta.cli.Main",
-                "sendmail",
-                "--data",
-                data.toString()));
+                "-XX:+UseSerialGC"));
+    command.addAll(FastStart.options());
+    command.addAll(List.of("org.caravanmta.cli.Main", "sendmail", "--data", data.toString()));
     command.addAll(List.of(args));
     var run = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (var in = run.getOutputStream()) {

@@ -73,19 +73,20 @@ public final class Server implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djdk.serialFilter=!*",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.caravanmta.cli.Main",
-                "start",
-                "--data",
-                data.toString(),
-                "--set",
-                "hostname=mx.caravan.test",
-                "--set",
-                "listeners.smtp.address=127.0.0.1:" + smtp,
-                "--set",
-                "listeners.submission.address=127.0.0.1:" + submission));
+                "-Dlogback.configurationFile=logback.xml"));
+    command.addAll(FastStart.options());
+    command.addAll(
+        List.of(
+            "org.caravanmta.cli.Main",
+            "start",
+            "--data",
+            data.toString(),
+            "--set",
+            "hostname=mx.caravan.test",
+            "--set",
+            "listeners.smtp.address=127.0.0.1:" + smtp,
+            "--set",
+            "listeners.submission.address=127.0.0.1:" + submission));
     command.addAll(List.of(settings));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     return new Server(process, smtp, submission, data);
@@ -175,11 +176,11 @@ public final class Server implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.caravanmta.cli.Main"));
+                "-Dlogback.configurationFile=logback.xml"));
+    command.addAll(FastStart.options());
+    command.add("org.caravanmta.cli.Main");
     command.addAll(List.of(words));
     command.addAll(List.of("--data", data.toString()));
     var run = new ProcessBuilder(command).redirectErrorStream(true).start();
