@@ -39,6 +39,7 @@ class RouteStoriesTest {
       maildrop.camel.yaml                   maildrop           SendmailTest.mailIsTakenWhileTheServerIsDownAndDeliveredWhenItIsBack
       operator.camel.yaml                   force-expired      OperatorVerbsTest.whatIsReturnedBeforeItsTimeComesBackWithItsReason
       operator.camel.yaml                   requeue            OperatorVerbsTest.whatIsQueuedAgainIsANewMessageAndRewrittenOnceMore
+      quarantine.camel.yaml                 quarantine         QuarantineTest.whatIsReleasedGoesOnAfterTheFilterThatHasSetItAside
       reception.camel.yaml                  smtp               FirstMinuteTest.mailForAliceLiesInHerMaildir
       reception.camel.yaml                  submission         FirstMinuteTest.aSubmissionIsCompleted
       reception.camel.yaml                  submissions        ListenerCertificatesTest.aListenerHasItsOwnCertificate
@@ -67,6 +68,7 @@ class RouteStoriesTest {
       examples/filters/icap.camel.yaml      filters            FilterExamplesTest.icap
       examples/filters/http.camel.yaml      filters            FilterExamplesTest.http
       examples/filters/smtp.camel.yaml      filters            FilterExamplesTest.smtp
+      examples/filters/queue.camel.yaml     filters            QueuedFilterTest.theExampleBeforeTheQueue
       examples/filters/pipe.camel.yaml      filters            FilterExamplesTest.pipe
       """;
 
