@@ -8,6 +8,7 @@ import org.caravanmta.message.Codec;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.Malformed;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Status;
 import org.caravanmta.message.WireReader;
 import org.caravanmta.message.WireWriter;
@@ -133,8 +134,12 @@ public final class CaseCodec implements Codec<Case> {
         to.octet('r');
         writeReply(to, reply);
       }
-      case Verdict.Hold(String why, String queue) -> {
+      case Verdict.Hold(String why, String queue) when queue.equals(Queues.HOLD) -> {
         to.octet('h');
+        to.text(why);
+      }
+      case Verdict.Hold(String why, String queue) -> {
+        to.octet('q');
         to.text(why);
         to.text(queue);
       }
@@ -156,7 +161,8 @@ public final class CaseCodec implements Codec<Case> {
       case 'p' -> Verdict.PERMIT;
       case 'd' -> new Verdict.Defer(readReply(from));
       case 'r' -> new Verdict.Reject(readReply(from));
-      case 'h' -> new Verdict.Hold(from.text(), from.text());
+      case 'h' -> new Verdict.Hold(from.text(), Queues.HOLD);
+      case 'q' -> new Verdict.Hold(from.text(), from.text());
       case 't' -> new Verdict.Taken(readReply(from));
       case 'x' -> new Verdict.Discard(from.text());
       default -> throw new Malformed("a verdict of kind " + kind);

@@ -105,7 +105,7 @@ class DigestsTest {
           "rspamd http://127.0.0.1:11333",
           "rejected: 554 5.7.1 spam (score 20.0)");
       notes.note(
-          Ward.detained("4dK2", "You have won", now, "lee@own.example"),
+          Ward.detained("4jdML906jbz1bH2F", "You have won", now, "lee@own.example"),
           "rspamd http://127.0.0.1:11333",
           "rejected: 554 5.7.1 Spam message rejected (score 20.0)");
       notes.finish();
