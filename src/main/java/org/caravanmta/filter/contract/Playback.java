@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
@@ -49,12 +50,16 @@ public record Playback(DialogueFilter filter) implements MessageFilter {
     if (!client.helo().isEmpty()) {
       events.add(new DialogueEvent.Greeted());
     }
-    ReversePath sender = envelope.reversePath();
-    String path = sender.toString();
-    events.add(new DialogueEvent.Sender(sender, path, parameters(envelope.parameters())));
+    events.add(sender(envelope));
     events.addAll(recipients(envelope));
     events.add(new DialogueEvent.Data(envelope.id()));
     return events;
+  }
+
+  /// The sender as the client has given it.
+  public static DialogueEvent.Sender sender(Envelope envelope) {
+    ReversePath sender = envelope.reversePath();
+    return new DialogueEvent.Sender(sender, sender.toString(), parameters(envelope.parameters()));
   }
 
   /// The recipients as the client has given them, each once. The first comes before there is a
@@ -72,6 +77,26 @@ public record Playback(DialogueFilter filter) implements MessageFilter {
               told.isEmpty() ? Optional.empty() : Optional.of(envelope.id())));
     }
     return told;
+  }
+
+  /// Those recipients that a filter has not heard of in the dialogue, since an earlier filter had
+  /// decided about them. Recipients that earlier filters have added stand after those that the
+  /// client has given; as in Postfix, a filter that has followed the dialogue is not told of them.
+  ///
+  /// @param heard the keys of those that it has heard of
+  /// @param last whether it has heard all that came after the last of them
+  public static List<DialogueEvent.Recipient> missed(
+      Envelope envelope, Set<String> heard, boolean last) {
+    List<DialogueEvent.Recipient> all = recipients(envelope);
+    int end = all.size();
+    while (last && !heard.isEmpty() && end > 0 && !isHeard(all.get(end - 1), heard)) {
+      end--;
+    }
+    return all.subList(0, end).stream().filter(each -> !isHeard(each, heard)).toList();
+  }
+
+  private static boolean isHeard(DialogueEvent.Recipient recipient, Set<String> heard) {
+    return heard.contains(recipient.recipient().key());
   }
 
   private static List<String> parameters(MailOptions options) {

@@ -2,6 +2,7 @@ package org.caravanmta.filter.hooks;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +12,9 @@ import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.Playback;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.policy.DialogueEvent;
 
 /// A session as a service that speaks MTA Hooks follows it: each step is a request by itself, with
@@ -24,6 +27,10 @@ final class HooksFollower implements Follower {
   private boolean told;
   private Optional<HooksAddress> sender = Optional.empty();
   private final List<HooksAddress> recipients = new ArrayList<>();
+
+  /// The keys of the recipients that it has been told of.
+  private final Set<String> heard = new HashSet<>();
+
   private Optional<String> queueId = Optional.empty();
 
   HooksFollower(HooksService service, String hostname) {
@@ -45,6 +52,9 @@ final class HooksFollower implements Follower {
 
   private Judgement judged(Client client, DialogueEvent event) {
     return switch (event) {
+      case DialogueEvent.Recipient _ when sender.isEmpty() ->
+          // an earlier filter has decided MAIL: it is asked about both when there is a message
+          Judgement.PASS;
       case DialogueEvent.Connected _ -> {
         forget();
         yield session.connect(facts(client));
@@ -64,6 +74,7 @@ final class HooksFollower implements Follower {
       }
       case DialogueEvent.Recipient to -> {
         queueId = to.queueId();
+        heard.add(to.recipient().key());
         recipients.add(HooksAddress.of(to.given(), to.parameters()));
         Judgement judgement = session.rcpt(facts(client));
         if (judgement instanceof Judgement.Refuse) {
@@ -86,6 +97,7 @@ final class HooksFollower implements Follower {
   private void forget() {
     sender = Optional.empty();
     recipients.clear();
+    heard.clear();
     queueId = Optional.empty();
   }
 
@@ -122,11 +134,33 @@ final class HooksFollower implements Follower {
   public FilterAnswer examine(Examined message) {
     lock.lock();
     try {
-      return new HooksFilter(service).examine(message);
+      Judgement before = beforeContent(message.mail().envelope());
+      return before instanceof Judgement.Pass
+          ? new HooksFilter(service).examine(message)
+          : FilterAnswer.of(before);
     } finally {
       forget();
       lock.unlock();
     }
+  }
+
+  /// Asks about what it has not been told of, since an earlier filter has decided it.
+  private Judgement beforeContent(Envelope envelope) {
+    if (!service.isFor(HooksStage.MAIL) && !service.isFor(HooksStage.RCPT)) {
+      return Judgement.PASS;
+    }
+    var events = new ArrayList<DialogueEvent>();
+    if (sender.isEmpty()) {
+      events.add(Playback.sender(envelope));
+    }
+    events.addAll(Playback.missed(envelope, heard, true));
+    for (DialogueEvent event : events) {
+      Judgement judgement = judged(envelope.client(), event);
+      if (!(judgement instanceof Judgement.Pass)) {
+        return judgement;
+      }
+    }
+    return Judgement.PASS;
   }
 
   @Override

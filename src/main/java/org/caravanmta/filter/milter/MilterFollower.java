@@ -2,7 +2,9 @@ package org.caravanmta.filter.milter;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +17,8 @@ import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.Playback;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Mail;
 import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.smtp.Reply;
 
@@ -26,10 +28,13 @@ final class MilterFollower implements Follower {
   private final Lock lock = new ReentrantLock();
   private final MilterSession session;
   private final MilterHouse house;
+
+  /// The keys of the recipients of the transaction.
+  private final Set<String> recipientsTold = new HashSet<>();
+
   private int connections;
   private boolean told;
   private boolean greeted;
-  private boolean recipientsTold;
   private boolean dataTold;
   private Optional<DialogueEvent.Sender> sender = Optional.empty();
   private Optional<String> queueId = Optional.empty();
@@ -51,6 +56,11 @@ final class MilterFollower implements Follower {
 
   private Judgement told(Client client, DialogueEvent event) {
     return switch (event) {
+      case DialogueEvent.Recipient _, DialogueEvent.Refused _, DialogueEvent.Data _
+          when sender.isEmpty() ->
+          // it has not been told of MAIL, which an earlier filter has decided; it is told all of
+          // the transaction when there is a message
+          Judgement.PASS;
       case DialogueEvent.Connected(int number) -> {
         told = true;
         connections = number;
@@ -82,7 +92,7 @@ final class MilterFollower implements Follower {
       }
       case DialogueEvent.Recipient to -> {
         queueId = to.queueId();
-        recipientsTold = true;
+        recipientsTold.add(to.recipient().key());
         yield session.rcpt(
             path(to.given()),
             to.parameters(),
@@ -114,7 +124,7 @@ final class MilterFollower implements Follower {
   }
 
   private void forget() {
-    recipientsTold = false;
+    recipientsTold.clear();
     dataTold = false;
     sender = Optional.empty();
     queueId = Optional.empty();
@@ -177,7 +187,7 @@ final class MilterFollower implements Follower {
   public FilterAnswer examine(Examined message) {
     lock.lock();
     try {
-      Judgement before = beforeContent(message.mail());
+      Judgement before = beforeContent(message.mail().envelope());
       queueId = Optional.of(message.mail().id());
       return before instanceof Judgement.Pass ? asked(message) : FilterAnswer.of(before);
     } finally {
@@ -186,18 +196,36 @@ final class MilterFollower implements Follower {
     }
   }
 
-  /// What it does not want to be told of, but may want what it is given with it.
-  private Judgement beforeContent(Mail mail) {
-    Client client = mail.envelope().client();
-    if (!recipientsTold) {
-      for (DialogueEvent.Recipient to : Playback.recipients(mail.envelope())) {
-        Judgement judgement = told(client, to);
-        if (!(judgement instanceof Judgement.Pass)) {
-          return judgement;
-        }
+  private Judgement beforeContent(Envelope envelope) {
+    for (DialogueEvent event : unheard(envelope)) {
+      Judgement judgement = told(envelope.client(), event);
+      if (!(judgement instanceof Judgement.Pass)) {
+        return judgement;
       }
     }
-    return dataTold ? Judgement.PASS : told(client, new DialogueEvent.Data(mail.id()));
+    return Judgement.PASS;
+  }
+
+  /// What it has not been told of, since an earlier filter has decided it, or since it does not
+  /// want to be told of it, but may want what it is given with it. After DATA there are no more
+  /// recipients: if one was missed, the transaction is told anew.
+  private List<DialogueEvent> unheard(Envelope envelope) {
+    boolean wantsRecipients = session.wants(MilterEvent.RCPT);
+    List<DialogueEvent.Recipient> missed =
+        Playback.missed(
+            envelope,
+            recipientsTold,
+            dataTold || !wantsRecipients || !session.wants(MilterEvent.DATA));
+    boolean anew = sender.isEmpty() || dataTold && wantsRecipients && !missed.isEmpty();
+    var events = new ArrayList<DialogueEvent>();
+    if (anew) {
+      events.add(Playback.sender(envelope));
+    }
+    events.addAll(anew ? Playback.recipients(envelope) : missed);
+    if (anew || !dataTold) {
+      events.add(new DialogueEvent.Data(envelope.id()));
+    }
+    return events;
   }
 
   private FilterAnswer asked(Examined message) {
