@@ -252,6 +252,49 @@ class AnyAnswerTest {
     done(kind.to(said.toString().getBytes(ISO_8859_1)));
   }
 
+  /// Whatever packets a milter answers with, in whatever order.
+  @Property(tries = 600)
+  void anyPacketsEndInAJudgement(@ForAll("packets") List<String> packets) throws IOException {
+    String agreed = Kind.MILTER.whole.substring(0, 17);
+    done(Kind.MILTER.to((agreed + String.join("", packets)).getBytes(ISO_8859_1)));
+  }
+
+  @Provide
+  Arbitrary<List<String>> packets() {
+    Arbitrary<String> letter = Arbitraries.of("yyyyyyhime+2-bqacdfprst4".split(""));
+    Arbitrary<String> text =
+        Arbitraries.of(
+                "\0",
+                "\n",
+                "\r\n",
+                "\r",
+                " ",
+                "\t",
+                "4",
+                "5",
+                "50",
+                "-",
+                ".",
+                "5.7.1",
+                "%",
+                "x",
+                ":",
+                "<",
+                ">",
+                "<a@b.example>",
+                "NOTIFY=",
+                "\0\0\0\1",
+                "\u00ff")
+            .list()
+            .ofMaxSize(5)
+            .map(words -> String.join("", words));
+    return Combinators.combine(letter, text, Arbitraries.of("", "\0", "\0\0"))
+        .as((first, words, end) -> Kind.packet(first + words + end))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4);
+  }
+
   /// Something else in a place of an answer.
   record Change(double place, int removed, String added) {
     void to(StringBuilder text) {

@@ -29,7 +29,7 @@ public final class FieldText {
             .replaceAll("\r?\n|\r", "\n")
             // a line of white space alone could be taken for the end of the section
             .replaceAll("\n[ \t]*(?=\n)", "")
-            .stripTrailing()
+            .replaceAll("\n[ \t]*\\z", "")
             .replaceAll("\n(?![ \t])", "\n\t");
     String text = name + ":" + folded.replace("\n", "\r\n") + "\r\n";
     return new Headers.Field(name, text.getBytes(StandardCharsets.UTF_8));

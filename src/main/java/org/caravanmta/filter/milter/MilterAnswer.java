@@ -119,7 +119,7 @@ sealed interface MilterAnswer {
       boolean whole = words.matches();
       if (lines.isEmpty()) {
         if (!whole) {
-          throw new IOException("expected a reply of 4yz or 5yz, found \"" + said + "\"");
+          throw new IOException(expected(said));
         }
         code = Optional.of(Integer.valueOf(words.group(1)));
         String given = words.group(2);
@@ -131,7 +131,12 @@ sealed interface MilterAnswer {
       }
       lines.add(unescaped(whole ? words.group(3) : line));
     }
-    return new Reply(code.orElseThrow(), status, lines);
+    // nothing but ends of lines has no line at all
+    return new Reply(code.orElseThrow(() -> new IOException(expected(said))), status, lines);
+  }
+
+  private static String expected(String said) {
+    return "expected a reply of 4yz or 5yz, found \"" + said + "\"";
   }
 
   /// libmilter has `%%` sent for `%`, and a `%` before anything else is lost.

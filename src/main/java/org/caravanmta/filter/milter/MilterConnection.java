@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /// One connection to a filter, after the two sides have agreed. For one thread at a time; whoever
 /// waits for it too long closes it.
@@ -76,24 +77,21 @@ final class MilterConnection implements Closeable {
     write(out, MilterCommand.MACROS, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Tells the filter of an event, and waits for its answer, if the filter answers it. Nothing is
-  /// sent of an event that the filter does without.
+  /// Tells the filter of an event. Nothing is sent of an event that the filter does without.
   ///
-  /// @return not a change, nor that it takes longer
-  MilterAnswer tell(MilterEvent event, byte[] data) throws IOException {
+  /// @return whether the filter answers it
+  boolean tell(MilterEvent event, byte[] data) throws IOException {
     if (!agreement.wants(event)) {
-      return new MilterAnswer.Continue();
+      return false;
     }
     write(out, event.command(), data);
     if (!agreement.answers(event)) {
-      return new MilterAnswer.Continue();
+      return false;
     }
-    begin();
-    MilterAnswer answer = answer();
-    if (answer instanceof MilterAnswer.Change) {
-      throw new IOException("a milter changed the message before its end");
-    }
-    return answer;
+    out.flush();
+    packets = 0;
+    bytes = 0;
+    return true;
   }
 
   /// Takes the changes of a message as they come.
@@ -103,50 +101,40 @@ final class MilterConnection implements Closeable {
     void take(Modification change) throws IOException;
   }
 
-  /// Tells the filter that the message is at its end.
+  /// Reads the next packet of the answer to an event.
   ///
-  /// @param changes gets the changes that it asks for, in their order
-  /// @return how it has ended
-  MilterAnswer end(ChangeTaker changes) throws IOException {
-    write(out, MilterCommand.END_OF_MESSAGE, new byte[0]);
-    begin();
-    while (true) {
-      MilterAnswer answer = answer();
-      if (!(answer instanceof MilterAnswer.Change(Modification change))) {
-        return answer;
-      }
-      if (!agreement.allows(change)) {
-        throw new IOException("a milter asked for a change that it had not announced: " + change);
-      }
-      changes.take(change);
+  /// @param changes gets the change that it asks for
+  /// @return the answer; absent if it is still to come, after a change, or since it takes longer
+  Optional<MilterAnswer> answer(MilterEvent event, ChangeTaker changes) throws IOException {
+    MilterPacket packet = MilterPacket.read(in);
+    MilterAnswer answer = MilterAnswer.of(packet);
+    if (!isBody(answer) || packet.data().length == 0) {
+      packets++;
+      bytes += packet.data().length;
     }
+    if (packets > MOST_PACKETS || bytes > MOST_BYTES) {
+      throw new IOException("an answer without an end");
+    }
+    if (answer instanceof MilterAnswer.Change(Modification change)) {
+      take(event, change, changes);
+      return Optional.empty();
+    }
+    return answer instanceof MilterAnswer.Progress ? Optional.empty() : Optional.of(answer);
   }
 
-  private MilterAnswer answer() throws IOException {
-    out.flush();
-    while (true) {
-      MilterPacket packet = MilterPacket.read(in);
-      MilterAnswer answer = MilterAnswer.of(packet);
-      if (!isBody(answer) || packet.data().length == 0) {
-        packets++;
-        bytes += packet.data().length;
-      }
-      if (packets > MOST_PACKETS || bytes > MOST_BYTES) {
-        throw new IOException("an answer without an end");
-      }
-      if (!(answer instanceof MilterAnswer.Progress)) {
-        return answer;
-      }
+  private void take(MilterEvent event, Modification change, ChangeTaker changes)
+      throws IOException {
+    if (event != MilterEvent.END_OF_MESSAGE) {
+      throw new IOException("a milter changed the message before its end");
     }
+    if (!agreement.allows(change)) {
+      throw new IOException("a milter asked for a change that it had not announced: " + change);
+    }
+    changes.take(change);
   }
 
   private static boolean isBody(MilterAnswer answer) {
     return answer instanceof MilterAnswer.Change(Modification.ReplaceBody _);
-  }
-
-  private void begin() {
-    packets = 0;
-    bytes = 0;
   }
 
   /// Tells the filter that the message is not continued; the session is.

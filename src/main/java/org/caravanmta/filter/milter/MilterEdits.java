@@ -24,6 +24,7 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
   private static final int MOST_TEXT = 4 << 20;
 
   private final Grammar grammar;
+  private final boolean spaces;
   private final Examined.NewBody newBody;
   private final long mostBody;
   private final List<Edit> edits = new ArrayList<>();
@@ -32,9 +33,11 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
   private long textLength;
 
   /// @param grammar how addresses are read
+  /// @param spaces whether the value of a field is all that stands after its colon
   /// @param mostBody the most bytes of a new body
-  public MilterEdits(Grammar grammar, Examined.NewBody newBody, long mostBody) {
+  public MilterEdits(Grammar grammar, boolean spaces, Examined.NewBody newBody, long mostBody) {
     this.grammar = grammar;
+    this.spaces = spaces;
     this.newBody = newBody;
     this.mostBody = mostBody;
   }
@@ -46,12 +49,11 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
           add(new Edit.AddField(field(name, value)));
       case Modification.InsertHeader(int index, String name, String value) ->
           add(new Edit.InsertField(index, field(name, value)));
-      case Modification.ChangeHeader(int index, String name, _) when index < 1 ->
-          throw new IOException("a field " + name + " with the number " + index);
+      // 0 is the first, too, to sendmail and Postfix
       case Modification.ChangeHeader(int index, String name, String value) when value.isEmpty() ->
-          add(new Edit.RemoveField(index, name));
+          add(new Edit.RemoveField(Math.max(1, index), name));
       case Modification.ChangeHeader(int index, String name, String value) ->
-          add(new Edit.ChangeField(index, field(name, value)));
+          add(new Edit.ChangeField(Math.max(1, index), field(name, value)));
       case Modification.AddRecipient(String path, String parameters) ->
           add(recipient(path, parameters));
       case Modification.DeleteRecipient(String path) ->
@@ -90,7 +92,7 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
     if (textLength > MOST_TEXT) {
       throw new IOException("fields of more than " + MOST_TEXT + " bytes");
     }
-    return FieldText.of(name, value);
+    return FieldText.raw(name, spaces ? value : " " + value);
   }
 
   private Edit.AddRecipient recipient(String path, String parameters) throws IOException {

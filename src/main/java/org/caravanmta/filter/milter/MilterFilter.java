@@ -13,6 +13,6 @@ public record MilterFilter(
     implements DialogueFilter {
   @Override
   public Follower follow() {
-    return new MilterFollower(new MilterSession(address, patience, names), house);
+    return new MilterFollower(new MilterSession(address, patience, names, System::nanoTime), house);
   }
 }

@@ -231,7 +231,9 @@ final class MilterFollower implements Follower {
   private FilterAnswer asked(Examined message) {
     var mail = message.mail();
     List<Headers.Field> fields = mail.headers().fields();
-    try (var edits = new MilterEdits(house.grammar(), message.bodyWriter(), house.mostBody());
+    try (var edits =
+            new MilterEdits(
+                house.grammar(), session.spaces(), message.bodyWriter(), house.mostBody());
         InputStream body = message.body()) {
       Judgement judgement =
           session.message(

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// more is asked about the message under way, and the next message gets a connection of its own, on
 /// which `CONNECT` and `HELO` are told again: one failure does not cost a long session its filter.
 public final class MilterSession implements Closeable {
-  private static final Reply REJECTED = Reply.of(550, "5.7.1", "Command rejected");
-  private static final Reply LATER =
-      Reply.of(451, "4.7.1", "Service unavailable - try again later");
-  private static final Reply CLOSING = Reply.of(421, "4.7.0", "Server closing connection");
-
   /// How far the session has come with the milter.
   private enum Phase {
     /// Not connected.
@@ -59,16 +54,21 @@ public final class MilterSession implements Closeable {
   /// An event that is told again on another connection.
   private record Told(byte[] data, Function<String, Optional<String>> macros) {}
 
-  public MilterSession(FilterAddress address, FilterPatience patience, MacroNames names) {
+  /// @param ticks nanoseconds of a clock that is never set, as {@link System#nanoTime}
+  public MilterSession(
+      FilterAddress address, FilterPatience patience, MacroNames names, LongSupplier ticks) {
     this.address = address;
-    this.link = new MilterLink(address, patience);
+    this.link = new MilterLink(address, patience, ticks);
     this.names = names;
   }
 
-  /// A client has connected.
+  /// A client has connected, or another has been put in its place (postfix `XCLIENT_README`), with
+  /// which the session begins anew.
   ///
   /// @param macros values by names, as far as there are any
   public Judgement connect(MilterClient from, Function<String, Optional<String>> macros) {
+    quit();
+    hello = null;
     client = new Told(from.data(), macros);
     return open();
   }
@@ -123,8 +123,7 @@ public final class MilterSession implements Closeable {
   /// A recipient that the server has refused already, for milters that want to know.
   public void refused(
       String path, List<String> parameters, Function<String, Optional<String>> macros) {
-    MilterConnection open = link.connection();
-    if (open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS)) {
+    if (link.has(Waiver.REFUSED_RECIPIENTS)) {
       var _ = rcpt(path, parameters, macros);
     }
   }
@@ -142,17 +141,20 @@ public final class MilterSession implements Closeable {
   /// Whether the milter wants to be told of an event from now on; one that has not been asked yet
   /// wants them all.
   public boolean wants(MilterEvent event) {
-    MilterConnection open = link.connection();
-    return phase != Phase.OVER && (open == null || open.agreement().wants(event));
+    return phase != Phase.OVER && link.wants(event);
   }
 
   /// Whether the milter wants to be told of recipients that the server has refused.
   public boolean wantsRefused() {
-    MilterConnection open = link.connection();
-    return phase != Phase.OVER && open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS);
+    return phase != Phase.OVER && link.has(Waiver.REFUSED_RECIPIENTS);
   }
 
-  /// The whole message.
+  /// Whether values of header fields begin with the white space after the colon, for this milter.
+  boolean spaces() {
+    return link.has(Waiver.LEADING_SPACE);
+  }
+
+  /// The whole message, of which the milter has been told sender and recipients.
   ///
   /// @param headers without what the milter is not to see
   /// @param body read to its end, unless the milter does not want it; not closed
@@ -162,6 +164,11 @@ public final class MilterSession implements Closeable {
       InputStream body,
       Function<String, Optional<String>> macros,
       MilterConnection.ChangeTaker changes) {
+    if (phase == Phase.NEW || phase == Phase.READY) {
+      // it would make nothing of the content, and the message would pass unseen
+      return new Judgement.NoAnswer(
+          address + ": has not been told who sends the message", Judgement.NoAnswer.Cause.MESSAGE);
+    }
     Judgement judgement = content(headers, body, macros);
     if (judgement instanceof Judgement.Pass) {
       judgement = end(macros, changes);
@@ -173,8 +180,7 @@ public final class MilterSession implements Closeable {
 
   private Judgement content(
       List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
-    MilterConnection open = link.connection();
-    boolean spaces = open != null && open.agreement().has(Waiver.LEADING_SPACE);
+    boolean spaces = spaces();
     for (Headers.Field field : headers) {
       Judgement judgement = tell(MilterEvent.HEADER, EventData.of(field, spaces), macros);
       if (!(judgement instanceof Judgement.Pass)) {
@@ -193,10 +199,7 @@ public final class MilterSession implements Closeable {
         length = body.readNBytes(chunk, 0, chunk.length);
       } catch (IOException e) {
         // the milter must not take a part for the whole
-        link.cut();
-        phase = Phase.FAILED;
-        standing = new Judgement.NoAnswer("cannot read the message: " + e.getMessage());
-        return standing;
+        return failed(new IOException("cannot read the message: " + e.getMessage(), e));
       }
       if (length == 0) {
         break;
@@ -213,23 +216,21 @@ public final class MilterSession implements Closeable {
   private Judgement end(
       Function<String, Optional<String>> macros, MilterConnection.ChangeTaker changes) {
     if (phase != Phase.MESSAGE) {
-      return phase == Phase.OVER || phase == Phase.FAILED ? standing : Judgement.PASS;
+      // all that it wanted to see of the message, it has seen
+      return phase == Phase.DONE ? Judgement.PASS : standing;
     }
     var reasons = new ArrayList<String>();
     Judgement judgement =
         exchange(
             MilterEvent.END_OF_MESSAGE,
-            open -> {
-              open.macros(
-                  MilterEvent.END_OF_MESSAGE, values(open, MilterEvent.END_OF_MESSAGE, macros));
-              return open.end(
-                  change -> {
-                    if (change instanceof Modification.Quarantine(String reason)) {
-                      reasons.add(reason);
-                    } else {
-                      changes.take(change);
-                    }
-                  });
+            new byte[0],
+            macros,
+            change -> {
+              if (change instanceof Modification.Quarantine(String reason)) {
+                reasons.add(reason);
+              } else {
+                changes.take(change);
+              }
             });
     return judgement instanceof Judgement.Pass && !reasons.isEmpty()
         ? new Judgement.Quarantine(
@@ -239,21 +240,12 @@ public final class MilterSession implements Closeable {
 
   /// The message under way, if any, is not continued.
   public void abort() {
-    MilterConnection open = link.connection();
-    boolean told = phase == Phase.MESSAGE || phase == Phase.DONE;
-    if (told && open != null) {
+    if (isTold() && link.isOpen()) {
       try {
-        link.within(
-            MilterEvent.MAIL,
-            () -> {
-              open.abort();
-              return open;
-            });
+        link.send(MilterConnection::abort);
         phase = Phase.READY;
       } catch (IOException e) {
-        link.cut();
-        phase = Phase.FAILED;
-        standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
+        failed(e);
       }
     }
     skipped.clear();
@@ -261,26 +253,30 @@ public final class MilterSession implements Closeable {
 
   @Override
   public void close() {
-    MilterConnection open = link.connection();
-    if (open != null) {
-      boolean inMessage = phase == Phase.MESSAGE || phase == Phase.DONE;
+    quit();
+    phase = Phase.OVER;
+  }
+
+  /// Takes leave of the milter, if there is a connection.
+  private void quit() {
+    if (link.isOpen()) {
       try {
-        link.within(
-            MilterEvent.MAIL,
-            () -> {
-              if (inMessage) {
+        link.send(
+            open -> {
+              if (isTold()) {
                 open.abort();
               }
-              open.abort();
+              if (hello != null) {
+                open.abort();
+              }
               open.close();
-              return open;
             });
       } catch (IOException e) {
         // it was not to be used any more
       }
     }
     link.cut();
-    phase = Phase.OVER;
+    phase = Phase.NEW;
   }
 
   /// Connects, and tells what is known of the session.
@@ -302,10 +298,6 @@ public final class MilterSession implements Closeable {
         : judgement;
   }
 
-  private interface Exchange {
-    MilterAnswer with(MilterConnection open) throws IOException;
-  }
-
   private Judgement tell(
       MilterEvent event, byte[] data, Function<String, Optional<String>> macros) {
     if (phase == Phase.OVER || phase == Phase.FAILED) {
@@ -314,33 +306,34 @@ public final class MilterSession implements Closeable {
     if (phase == Phase.DONE || skipped.contains(event)) {
       return Judgement.PASS;
     }
-    MilterConnection agreed = link.connection();
-    if (MilterLink.isContent(event) && agreed != null && !agreed.agreement().wants(event)) {
+    if (MilterLink.isContent(event) && !link.wants(event)) {
       return Judgement.PASS;
     }
-    return exchange(
-        event,
-        open -> {
-          // they stay in effect, and so are sent even of a command that is not
-          open.macros(event, values(open, event, macros));
-          return open.tell(event, data);
-        });
+    return exchange(event, data, macros, _ -> {});
   }
 
-  private Map<String, String> values(
-      MilterConnection open, MilterEvent event, Function<String, Optional<String>> macros) {
-    return names.at(event, open.agreement().macros(), macros);
-  }
-
-  private Judgement exchange(MilterEvent event, Exchange exchange) {
-    MilterConnection open = link.connection();
-    if (open == null) {
-      return failed(new IOException(address + ": not connected"));
-    }
+  private Judgement exchange(
+      MilterEvent event,
+      byte[] data,
+      Function<String, Optional<String>> macros,
+      MilterConnection.ChangeTaker changes) {
     try {
-      return judgement(event, link.within(event, () -> exchange.with(open)));
+      MilterAnswer answer =
+          link.exchange(
+              event,
+              open -> {
+                // they stay in effect, and so are sent even of a command that is not
+                open.macros(event, names.at(event, open.agreement().macros(), macros));
+                return open.tell(event, data);
+              },
+              changes);
+      return judgement(event, answer);
     } catch (IOException e) {
       return failed(e);
+    } catch (RuntimeException e) {
+      // whatever it was, what comes next on this connection is not the next answer
+      failed(new IOException(address + ": a fault of this server", e));
+      throw e;
     }
   }
 
@@ -368,15 +361,15 @@ public final class MilterSession implements Closeable {
         phase = Phase.DONE;
         yield Judgement.PASS;
       }
-      case MilterAnswer.Reject _ -> refused(early, REJECTED);
-      case MilterAnswer.Defer _ -> refused(early, LATER);
+      case MilterAnswer.Reject _ -> refused(early, MilterReplies.REJECTED);
+      case MilterAnswer.Defer _ -> refused(early, MilterReplies.LATER);
       case MilterAnswer.Refused(Reply reply) when reply.code() == 421 && !early ->
           // the milter hears of the end when the client has
           new Judgement.Disconnect(reply);
       case MilterAnswer.Refused(Reply reply) when reply.code() == 421 ->
           over(new Judgement.Disconnect(reply));
       case MilterAnswer.Refused(Reply reply) -> refused(early, reply);
-      case MilterAnswer.Shutdown _ -> over(new Judgement.Disconnect(CLOSING));
+      case MilterAnswer.Shutdown _ -> over(new Judgement.Disconnect(MilterReplies.CLOSING));
       case MilterAnswer.Discard _ -> {
         // a session cannot be dropped: there is no message yet
         phase = early ? phase : Phase.DONE;
@@ -385,6 +378,11 @@ public final class MilterSession implements Closeable {
       case MilterAnswer.Change _ ->
           throw new IllegalStateException("a change is not an answer: " + answer);
     };
+  }
+
+  /// Whether it has been told of a message.
+  private boolean isTold() {
+    return phase == Phase.MESSAGE || phase == Phase.DONE;
   }
 
   private Judgement refused(boolean early, Reply reply) {

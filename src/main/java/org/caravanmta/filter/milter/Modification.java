@@ -14,8 +14,8 @@ public sealed interface Modification {
 
   /// Another value for a field, which is removed if that is empty.
   ///
-  /// @param index which of the fields of this name, from 1 on; our own `Received:` field is not
-  ///   counted
+  /// @param index which of the fields of this name, from 1 on, and 0 for 1; our own `Received:`
+  ///   field is not counted
   record ChangeHeader(int index, String name, String value) implements Modification {}
 
   /// One more recipient.

@@ -21,6 +21,8 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.smtp.Grammar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What milters ask for, as edits of a message.
 class MilterEditsTest {
@@ -33,8 +35,13 @@ class MilterEditsTest {
   }
 
   private static List<Edit> edits(Examined message, Modification... changes) throws IOException {
+    return edits(message, false, changes);
+  }
+
+  private static List<Edit> edits(Examined message, boolean spaces, Modification... changes)
+      throws IOException {
     var grammar = Grammar.of(new Domain("example.com"));
-    try (var edits = new MilterEdits(grammar, message.bodyWriter(), 1000)) {
+    try (var edits = new MilterEdits(grammar, spaces, message.bodyWriter(), 1000)) {
       for (Modification change : changes) {
         edits.take(change);
       }
@@ -57,6 +64,36 @@ class MilterEditsTest {
   void anInternationalizedSenderNeedsNoParameter() throws IOException {
     assertThat(edited(new Modification.ChangeSender("<jö@grün.example>", "")).reversePath())
         .hasToString("jö@grün.example");
+  }
+
+  /// A signature by the simple canonicalization (RFC 6376 §3.4.1) holds for these bytes only.
+  @ParameterizedTest
+  @CsvSource(
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "false,b,X-A: b",
+        "false, b,X-A:  b",
+        "false,\tb,X-A: \tb",
+        "false,bLF c,X-A: bCRLF c",
+        "true,b,X-A:b",
+        "true, b,X-A: b",
+        "true,\tb,X-A:\tb",
+        "true,  bLF\tc,X-A:  bCRLF\tc"
+      })
+  void whatStandsAfterTheColonIsAsAgreed(boolean spaces, String value, String field)
+      throws IOException {
+    Examined message = ExaminedLetters.of("Subject: x\r\nX-A: old\r\n", "hello\r\n", directory);
+    String given = value.replace("LF", "\n");
+    for (Modification change :
+        List.of(
+            new Modification.AddHeader("X-A", given),
+            new Modification.InsertHeader(1, "X-A", given),
+            new Modification.ChangeHeader(1, "X-A", given))) {
+      Mail mail = EditedMail.edit(message.mail(), edits(message, spaces, change), List::of);
+      assertThat(new String(mail.headers().bytes(), US_ASCII))
+          .as("%s", change)
+          .contains("\r\n" + field.replace("CRLF", "\r\n") + "\r\n");
+    }
   }
 
   @Test

@@ -9,8 +9,11 @@ import static org.caravanmta.filter.milter.ScriptedMilter.text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.caravanmta.filter.contract.Judgement;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,8 @@ class MilterFaultsTest extends MilterTalk {
         Arguments.of("no class", packet('y', text("550 6.7.1 x")), "another class"),
         Arguments.of("lost", packet('f'), "has lost a connection of its own"),
         Arguments.of("bare code", packet('y', text("550")), "expected a reply"),
+        Arguments.of("no line", packet('y', text("\r\n")), "expected a reply of 4yz or 5yz"),
+        Arguments.of("no text", packet('y', text("")), "expected a reply of 4yz or 5yz"),
         Arguments.of("cut text", packet('y', "550 5.7.1 x".getBytes(UTF_8)), "expected 1 texts"),
         Arguments.of("early change", packet('h', text("X-A", "a")), "before its end"));
   }
@@ -96,6 +101,58 @@ class MilterFaultsTest extends MilterTalk {
     milter.answers('R');
     assertThat(rcpt())
         .isEqualTo(new Judgement.NoAnswer(milter.address() + ": no answer within 200 ms"));
+  }
+
+  /// Milters say so while they look something up, as often as they like.
+  @Test
+  void whoSaysThatItTakesLongerIsWaitedFor() throws Exception {
+    session = session(Duration.ofMillis(1500));
+    upToData();
+    byte[] p = packet('p');
+    milter.takes(Duration.ofMillis(500)).answers('E', p, p, p, p, packet('c'));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
+    // its silence ends it as before
+    milter.takes(Duration.ZERO).answers('R', p, p);
+    mail();
+    assertThat(rcpt())
+        .isEqualTo(new Judgement.NoAnswer(milter.address() + ": no answer within 1500 ms"));
+  }
+
+  @Test
+  void butTenTimesAsLongAtMost() throws Exception {
+    var seconds = new AtomicLong();
+    session = session(Duration.ofSeconds(30), () -> seconds.getAndIncrement() * 1_000_000_000);
+    connect();
+    hello();
+    mail();
+    List<byte[]> longer = new ArrayList<>(Collections.nCopies(300, packet('p')));
+    longer.add(packet('c'));
+    milter.answers('R', longer.toArray(byte[][]::new));
+    assertThat(rcpt()).isEqualTo(Judgement.PASS);
+    milter.answers('R', Collections.nCopies(302, packet('p')).toArray(byte[][]::new));
+    assertThat(rcpt())
+        .isEqualTo(
+            new Judgement.NoAnswer(
+                milter.address() + ": still at work, and no answer after 300000 ms"));
+  }
+
+  /// A milter makes nothing of content without a sender, and what it does not judge must not pass.
+  @Test
+  void contentWithoutASenderIsNotShown() throws Exception {
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
+    connect();
+    hello();
+    assertThat(message("A: 1\r\n\r\nx\r\n"))
+        .isEqualTo(
+            new Judgement.NoAnswer(
+                milter.address() + ": has not been told who sends the message",
+                Judgement.NoAnswer.Cause.MESSAGE));
+    // which is not its fault: it follows the session as before
+    assertThat(mail()).isEqualTo(Judgement.PASS);
+    assertThat(rcpt()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
+    assertThat(milter.heard().stream().filter(line -> line.startsWith("L "))).hasSize(1);
+    assertThat(milter.heard().stream().filter(line -> line.startsWith("O "))).hasSize(1);
   }
 
   @Test

@@ -2,10 +2,12 @@ package org.caravanmta.filter.milter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.caravanmta.filter.milter.ScriptedMilter.number;
 import static org.caravanmta.filter.milter.ScriptedMilter.packet;
 import static org.caravanmta.filter.milter.ScriptedMilter.text;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -114,6 +116,31 @@ class MilterSessionTest extends MilterTalk {
         .contains("DC {mail_addr}=s@example.org j=mx.example.com", "DR j=mx.example.com")
         // and the space that it asks for
         .contains("L A |  1");
+  }
+
+  @Test
+  void anotherClientBeginsASessionOfItsOwn() throws Exception {
+    connect();
+    hello();
+    session.connect(
+        new MilterClient("far.example", InetAddress.getByName("192.0.2.7"), 4711), macros);
+    await().until(() -> milter.connections() == 1);
+    // on two connections
+    assertThat(milter.heard())
+        .filteredOn(line -> !line.startsWith("D"))
+        .containsExactlyInAnyOrder(
+            "O 6 1ff 1fffff",
+            "C localhost 4 127.0.0.1",
+            "H client.example",
+            "A",
+            "Q",
+            "O 6 1ff 1fffff",
+            "C far.example 4 192.0.2.7");
+    // nor does a connection that is made anew tell what the other client has said
+    milter.answers('M', packet('!'));
+    assertThat(mail()).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(mail()).isEqualTo(Judgement.PASS);
+    assertThat(milter.heard().stream().filter(line -> line.startsWith("H "))).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.message.Headers;
@@ -32,8 +33,15 @@ abstract class MilterTalk {
   }
 
   MilterSession session(Duration patience) {
+    return session(patience, System::nanoTime);
+  }
+
+  MilterSession session(Duration patience, LongSupplier ticks) {
     return new MilterSession(
-        milter.address(), new FilterPatience(patience, patience, patience), MacroNames.USUAL);
+        milter.address(),
+        new FilterPatience(patience, patience, patience),
+        MacroNames.USUAL,
+        ticks);
   }
 
   @AfterEach

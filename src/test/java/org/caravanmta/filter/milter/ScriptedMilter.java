@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.caravanmta.filter.contract.FilterAddress;
 
 /// A milter that does what a test says, on a socket of its own, and writes down what it was told:
@@ -29,7 +32,9 @@ public final class ScriptedMilter implements Closeable {
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final Map<Character, Deque<List<byte[]>>> answers = new ConcurrentHashMap<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile byte[] agreement = agreed(6, 0x1ff, 0);
+  private volatile Duration pause = Duration.ZERO;
 
   public ScriptedMilter() throws IOException {
     this(0);
@@ -48,6 +53,11 @@ public final class ScriptedMilter implements Closeable {
   /// What it was told so far.
   public List<String> heard() {
     return List.copyOf(heard);
+  }
+
+  /// How many connections it has.
+  int connections() {
+    return open.size();
   }
 
   /// Forgets what it was told, and what it is to answer.
@@ -75,6 +85,12 @@ public final class ScriptedMilter implements Closeable {
           all.writeBytes(text(names));
         });
     agreement = all.toByteArray();
+    return this;
+  }
+
+  /// Takes this time before each packet of an answer.
+  ScriptedMilter takes(Duration time) {
+    pause = time;
     return this;
   }
 
@@ -140,14 +156,23 @@ public final class ScriptedMilter implements Closeable {
           }
           default -> {
             for (byte[] each : answer(letter)) {
+              pause();
               out.write(each);
             }
           }
         }
         out.flush();
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       heard.add("closed");
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  private void pause() throws IOException, InterruptedException {
+    if (!pause.isZero() && closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("closed");
     }
   }
 
@@ -220,6 +245,7 @@ public final class ScriptedMilter implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     server.close();
     for (Socket socket : open) {
       socket.close();
