@@ -132,7 +132,7 @@ final class OutboundService implements AutoCloseable {
       case OutboundAnswer.Proceed() -> {
         // as it is
       }
-      case OutboundAnswer.NoAnswer(String why) -> unanswered(mail, why);
+      case OutboundAnswer.NoAnswer(var none) -> unanswered(mail, none);
       case OutboundAnswer.Cancel() -> {
         wanted.cancel();
         note(mail, stage + ": cancelled");
@@ -149,8 +149,8 @@ final class OutboundService implements AutoCloseable {
     Events.tell(new FilterEvent.Passed(name, mail.id(), note));
   }
 
-  private void unanswered(Mail mail, String why) {
-    Events.tell(new FilterEvent.Unanswered(name, mail.id(), why, "unchanged"));
+  private void unanswered(Mail mail, Judgement.NoAnswer none) {
+    Events.tell(new FilterEvent.Unanswered(name, mail.id(), none.why(), "unchanged"));
   }
 
   private OutboundAnswer ask(Function<OutboundHooks, OutboundAnswer> question) {
@@ -158,10 +158,10 @@ final class OutboundService implements AutoCloseable {
         false,
         server -> question.apply(server.hooks()),
         answer ->
-            answer instanceof OutboundAnswer.NoAnswer(String why)
-                ? Optional.of(new Judgement.NoAnswer(why))
+            answer instanceof OutboundAnswer.NoAnswer(var none)
+                ? Optional.of(none)
                 : Optional.empty(),
-        none -> new OutboundAnswer.NoAnswer(none.why()));
+        OutboundAnswer.NoAnswer::new);
   }
 
   private OutboundFacts facts(WantedOutcome wanted) {
@@ -193,8 +193,8 @@ final class OutboundService implements AutoCloseable {
     try {
       return switch (ask(hooks -> hooks.dsn(facts(notice, report)))) {
         case OutboundAnswer.Proceed() -> Optional.of(report);
-        case OutboundAnswer.NoAnswer(String why) -> {
-          unanswered(notice.mail(), why);
+        case OutboundAnswer.NoAnswer(var none) -> {
+          unanswered(notice.mail(), none);
           yield Optional.of(report);
         }
         case OutboundAnswer.Cancel(), OutboundAnswer.SuppressReport _ -> {

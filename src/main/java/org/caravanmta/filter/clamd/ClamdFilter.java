@@ -13,6 +13,7 @@ import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterSocket;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.contract.UnreadableMessage;
 import org.caravanmta.filter.contract.WireInput;
 import org.caravanmta.smtp.Reply;
 
@@ -40,7 +41,7 @@ public final class ClamdFilter implements MessageFilter {
       String said = socket.within(patience.content(), () -> scan(socket, message));
       return answer(said);
     } catch (IOException e) {
-      return FilterAnswer.of(new Judgement.NoAnswer(String.valueOf(e.getMessage())));
+      return FilterAnswer.none(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -57,6 +58,9 @@ public final class ClamdFilter implements MessageFilter {
       }
       out.writeInt(0);
       out.flush();
+    } catch (UnreadableMessage e) {
+      // clamd waits for the rest, and has nothing to say
+      throw e;
     } catch (IOException e) {
       // it says why it does not want more, and closes
       return early(socket, e);

@@ -23,6 +23,10 @@ public record Examined(
     Mail mail, String hostname, Bodies bodies, NewBody bodyWriter, boolean later) {
   private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
+  public Examined {
+    bodies = UnreadableMessage.told(bodies);
+  }
+
   /// Begins a new body.
   @FunctionalInterface
   public interface NewBody {
@@ -31,7 +35,8 @@ public record Examined(
 
   /// The body from its start.
   ///
-  /// @throws IOException if it is not there; reading to the end fails if it is not whole
+  /// @throws UnreadableMessage if it is not there; reading to the end fails with it, too, if it is
+  ///   not whole
   public InputStream body() throws IOException {
     return switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);

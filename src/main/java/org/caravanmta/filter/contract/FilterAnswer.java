@@ -24,4 +24,11 @@ public record FilterAnswer(
   public static FilterAnswer of(Judgement judgement) {
     return new FilterAnswer(judgement, List.of(), "");
   }
+
+  /// Of a filter that could not be asked.
+  ///
+  /// @param failure says whether the server is to blame, or our message
+  public static FilterAnswer none(String why, Exception failure) {
+    return of(new Judgement.NoAnswer(why, UnreadableMessage.cause(failure)));
+  }
 }

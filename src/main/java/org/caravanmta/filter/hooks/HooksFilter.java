@@ -30,11 +30,8 @@ public final class HooksFilter implements MessageFilter {
         throw new IOException("the service does not want to be asked about messages");
       }
       return answer(told.get(), message);
-    } catch (HooksService.TooLarge e) {
-      return FilterAnswer.of(
-          new Judgement.NoAnswer(service.why(e), Judgement.NoAnswer.Cause.MESSAGE));
     } catch (IOException | UncheckedIOException e) {
-      return FilterAnswer.of(new Judgement.NoAnswer(service.why(e)));
+      return FilterAnswer.of(service.none(e));
     }
   }
 

@@ -14,6 +14,8 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterWeb;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.UnreadableMessage;
 import org.caravanmta.filter.contract.WireInput;
 
 /// A service that speaks MTA Hooks: registers with it and asks it. One of these is enough for all
@@ -164,8 +166,15 @@ public final class HooksService implements AutoCloseable {
         question.message().isPresent() ? patience.content() : patience.command());
   }
 
-  /// Why there is no answer, on one line.
-  String why(Exception e) {
+  /// That there is no answer, and why. Of a message that it does not take, or that we cannot read,
+  /// the service is not to blame.
+  Judgement.NoAnswer none(Exception e) {
+    return new Judgement.NoAnswer(
+        why(e),
+        e instanceof TooLarge ? Judgement.NoAnswer.Cause.MESSAGE : UnreadableMessage.cause(e));
+  }
+
+  private String why(Exception e) {
     return address
         + ": "
         + WireInput.shown(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());

@@ -53,7 +53,7 @@ public final class HooksSession {
       }
       return judgement;
     } catch (IOException e) {
-      return new Judgement.NoAnswer(service.why(e));
+      return service.none(e);
     }
   }
 }

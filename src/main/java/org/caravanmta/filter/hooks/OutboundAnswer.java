@@ -2,6 +2,7 @@ package org.caravanmta.filter.hooks;
 
 import java.util.List;
 import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.Judgement;
 
 /// What a service says of a delivery, or of a report (draft-degennaro-mta-hooks-02, "Outbound
 /// Actions").
@@ -37,9 +38,7 @@ public sealed interface OutboundAnswer {
   }
 
   /// The service could not be asked, or gave no answer that it may give.
-  ///
-  /// @param why one line
-  record NoAnswer(String why) implements OutboundAnswer {}
+  record NoAnswer(Judgement.NoAnswer none) implements OutboundAnswer {}
 
   /// One recipient with which it stands differently.
   ///

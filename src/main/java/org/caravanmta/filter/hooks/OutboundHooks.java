@@ -50,7 +50,7 @@ public final class OutboundHooks {
       Optional<HooksService.Told> told = service.ask(Description.of(stage, facts, clock.instant()));
       return told.isPresent() ? answer(stage, told.get(), facts) : OutboundAnswer.PROCEED;
     } catch (IOException | UncheckedIOException e) {
-      return new OutboundAnswer.NoAnswer(service.why(e));
+      return new OutboundAnswer.NoAnswer(service.none(e));
     }
   }
 

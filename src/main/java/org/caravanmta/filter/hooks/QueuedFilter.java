@@ -41,7 +41,7 @@ public record QueuedFilter(ProgramQueue program, Duration patience, long most, I
       return HooksFilter.answer(
           new HooksService.Told(question.described(), HooksPatch.of(answer, question)), message);
     } catch (IOException | UncheckedIOException e) {
-      return FilterAnswer.of(new Judgement.NoAnswer(String.valueOf(e.getMessage())));
+      return FilterAnswer.none(String.valueOf(e.getMessage()), e);
     }
   }
 

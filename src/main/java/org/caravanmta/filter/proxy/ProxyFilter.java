@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.caravanmta.filter.contract.Examined;
@@ -16,8 +17,10 @@ import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.contract.UnreadableMessage;
 import org.caravanmta.headway.Cut;
 import org.caravanmta.headway.Headway;
+import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -99,12 +102,11 @@ public final class ProxyFilter implements MessageFilter {
     if (opened.isEmpty()) {
       return noAnswer(why(limited, trouble.get()));
     }
+    var unread = new AtomicBoolean();
+    Bodies bodies = UnreadableMessage.noted(message.bodies(), () -> unread.set(true));
     try (SmtpDialogue dialogue = opened.get()) {
       JointAnswer answer =
-          within(
-              patience.content(),
-              limited,
-              () -> dialogue.offer(near(message.mail()), message.bodies()));
+          within(patience.content(), limited, () -> dialogue.offer(near(message.mail()), bodies));
       return switch (answer) {
         case JointAnswer.Said(Reply reply) -> said(reply);
         case JointAnswer.Unfit(Reason reason) ->
@@ -115,7 +117,12 @@ public final class ProxyFilter implements MessageFilter {
                     new Judgement.NoAnswer(
                         address + ": " + why(limited, why) + "; it may have taken the message",
                         Judgement.NoAnswer.Cause.PERHAPS_TAKEN))
-                : noAnswer(why(limited, why));
+                : FilterAnswer.of(
+                    new Judgement.NoAnswer(
+                        address + ": " + why(limited, why),
+                        unread.get()
+                            ? Judgement.NoAnswer.Cause.MESSAGE
+                            : Judgement.NoAnswer.Cause.SERVER));
       };
     }
   }

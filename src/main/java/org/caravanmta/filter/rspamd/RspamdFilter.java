@@ -14,7 +14,6 @@ import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.FilterJson;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterWeb;
-import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.contract.WireInput;
 
@@ -65,8 +64,7 @@ public final class RspamdFilter implements MessageFilter {
     } catch (IOException | UncheckedIOException e) {
       // it may come back as another version
       plain.set(false);
-      return FilterAnswer.of(
-          new Judgement.NoAnswer(server + ": " + WireInput.shown(String.valueOf(e.getMessage()))));
+      return FilterAnswer.none(server + ": " + WireInput.shown(String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -44,7 +44,7 @@ public final class SpamdFilter implements MessageFilter {
     try (FilterSocket socket = FilterSocket.connect(address, patience.connect())) {
       return socket.within(patience.content(), () -> ask(socket, message));
     } catch (IOException e) {
-      return FilterAnswer.of(new Judgement.NoAnswer(String.valueOf(e.getMessage())));
+      return FilterAnswer.none(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.ExaminedLetters;
+import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.hooks.OutboundAnswer.RecipientChange;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
@@ -259,7 +260,8 @@ class OutboundHooksTest {
                 .then(ScriptedService.Answer.of(500, ""), ScriptedService.Answer.of(500, ""));
         var asking = Hooks.at(service.url())) {
       assertThat(new OutboundHooks(asking).defer(facts(Optional.empty())))
-          .isEqualTo(new OutboundAnswer.NoAnswer(service.url() + ": HTTP 500"));
+          .isEqualTo(
+              new OutboundAnswer.NoAnswer(new Judgement.NoAnswer(service.url() + ": HTTP 500")));
     }
   }
 }

@@ -67,7 +67,7 @@ public final class ScriptedService implements Closeable {
   final List<JsonObject> registrations = new CopyOnWriteArrayList<>();
   public final List<Asked> asked = new CopyOnWriteArrayList<>();
   final List<String> left = new CopyOnWriteArrayList<>();
-  volatile String discovery = "";
+  public volatile String discovery = "";
   volatile Answer registering = Answer.of(201, "");
   volatile JsonObject changed = JsonValue.EMPTY_JSON_OBJECT;
   volatile Optional<List<String>> properties = Optional.empty();
@@ -106,7 +106,7 @@ public final class ScriptedService implements Closeable {
     server.start();
   }
 
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
