@@ -1,11 +1,13 @@
 package org.caravanmta.filter.icap;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.caravanmta.filter.contract.WireInput;
 import org.caravanmta.message.Headers;
 
@@ -56,13 +58,20 @@ record IcapAnswer(int code, Headers fields) {
     return WireInput.shown(lines.length > 2 ? lines[2].strip() : lines[0].strip());
   }
 
-  /// Which parts follow, `res-hdr=0, res-body=137` (RFC 3507 §4.4.1).
-  String encapsulated() {
-    return fields
-        .first("Encapsulated")
-        .map(Headers.Field::value)
-        .orElse("")
-        .toLowerCase(Locale.ROOT);
+  /// Whether a part follows, `res-hdr` of `res-hdr=0, res-body=137` (RFC 3507 §4.4.1).
+  boolean has(String part) {
+    return words("Encapsulated").anyMatch(word -> word.startsWith(part + "="));
+  }
+
+  /// Whether the service takes nothing more on this connection (RFC 3507 §4.1).
+  boolean closes() {
+    return words("Connection").anyMatch("close"::equals);
+  }
+
+  private Stream<String> words(String name) {
+    return fields.all(name).stream()
+        .flatMap(field -> Arrays.stream(field.value().toLowerCase(Locale.ROOT).split(",")))
+        .map(String::strip);
   }
 
   /// The service as it is now; empty if it does not say.

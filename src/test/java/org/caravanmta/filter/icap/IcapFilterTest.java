@@ -173,11 +173,55 @@ class IcapFilterTest {
     }
   }
 
+  /// RFC 3507 §4.4.1: a head of HTTP need not be there.
+  @Test
+  void takesAMessageWithoutAHead() throws Exception {
+    for (String parts : List.of("res-body=0", "req-body=0")) {
+      Examined letter =
+          ExaminedLetters.of("Content-Type: text/plain\r\nSubject: x\r\n", "hello\r\n", store);
+      String changed = whole(letter).replace("hello", "[cut]");
+      try (var service =
+          new ScriptedIcap(
+              OPTIONS + "\r\n",
+              true,
+              returned(changed)
+                  .replace("HTTP/1.1 200 OK\r\nContent-Type: message/rfc822\r\n\r\n", "")
+                  .replace("res-hdr=0, res-body=60", parts))) {
+        FilterAnswer answer = ask(service, letter);
+        assertThat(answer.judgement()).isEqualTo(Judgement.PASS);
+        Mail mail = EditedMail.edit(letter.mail(), answer.edits(), List::of);
+        assertThat(((Content.Inline) mail.content()).bytes()).asString().isEqualTo("[cut]\r\n");
+      }
+    }
+  }
+
+  @Test
+  void takesARequestThatComesBack() throws Exception {
+    Examined letter = letter("hello\r\n");
+    String changed = whole(letter).replace("hello", "[cut]");
+    try (var service =
+        new ScriptedIcap(
+            OPTIONS.replace("RESPMOD", "REQMOD") + "\r\n",
+            true,
+            returned(changed)
+                .replace("HTTP/1.1 200 OK", "PUT http://mx.example.com/x HTTP/1.1")
+                .replace("res-", "req-"))) {
+      FilterAnswer answer = ask(service, letter);
+      assertThat(answer.judgement()).isEqualTo(Judgement.PASS);
+      assertThat(answer.edits()).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "ICAP/1.0 204",
+        "ICAP/1.0 200 OK\r\nEncapsulated: res-body=0\r\n\r\n5\r\nBlock\r\n0\r\n\r\n",
+        "ICAP/1.0 200 OK\r\nEncapsulated: res-hdr=0, res-body=9\r\n\r\n"
+            + "Forbidden\r\nContent-Type: text/html\r\n\r\n5\r\nBlock\r\n0\r\n\r\n",
+        "ICAP/1.0 200 OK\r\nEncapsulated: req-hdr=0, req-body=9\r\n\r\nPUT / HTTP/1.1\r\n"
+            + "Content-Type: text/html\r\n\r\n5\r\nBlock\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\n\r\n",
         "ICAP/1.0 404 Not Found\r\n\r\n",
         "ICAP/1.0 500 Server Error\r\n\r\n",

@@ -22,6 +22,8 @@ final class ScriptedIcap implements Closeable {
   private final String options;
   private final boolean continues;
   private final String answer;
+  private volatile boolean closing;
+  private volatile int early;
   private volatile String head = "";
   private volatile String shown = "";
 
@@ -34,6 +36,18 @@ final class ScriptedIcap implements Closeable {
     this.answer = answer;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
+  }
+
+  /// It closes after its answer to OPTIONS.
+  ScriptedIcap closing() {
+    closing = true;
+    return this;
+  }
+
+  /// It gives its answer, and closes, when so many bytes of a body have come.
+  ScriptedIcap early(int bytes) {
+    early = bytes;
+    return this;
   }
 
   int port() {
@@ -52,6 +66,11 @@ final class ScriptedIcap implements Closeable {
   /// Of the last message.
   String shown() {
     return shown;
+  }
+
+  /// How many connections there have been.
+  int connections() {
+    return open.size();
   }
 
   /// How often it was asked for OPTIONS.
@@ -78,6 +97,9 @@ final class ScriptedIcap implements Closeable {
       if (first.startsWith("OPTIONS ")) {
         questions.incrementAndGet();
         say(socket, options);
+        if (closing) {
+          return;
+        }
         first = section(in);
       }
       var all = new StringBuilder(first);
@@ -86,6 +108,11 @@ final class ScriptedIcap implements Closeable {
         all.append(section(in));
       }
       head = all.toString();
+      if (early > 0) {
+        in.readNBytes(early);
+        say(socket, answer);
+        return;
+      }
       var body = new StringBuilder();
       boolean whole = chunks(in, body);
       if (first.contains("\r\nPreview:") && !whole && continues) {
