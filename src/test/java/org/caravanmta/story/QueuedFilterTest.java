@@ -92,7 +92,8 @@ class QueuedFilterTest {
     try (Server caravan = start(before("60s"));
         var stomp = new StompClient(port, "filters", "secret")) {
       stomp.subscribe(QUEUE);
-      for (String answer : List.of("nonsense", "[{\"op\": \"explode\"}]", "{\"set\": 1}")) {
+      String flood = "{}" + " ".repeat(3 << 20);
+      for (String answer : List.of("nonsense", "[{\"op\": \"explode\"}]", "{\"set\": 1}", flood)) {
         var sent = new Thread(() -> sent(caravan));
         sent.start();
         stomp.answer(stomp.receive(), answer);
@@ -100,7 +101,9 @@ class QueuedFilterTest {
       }
       assertThat(caravan.maildir("alice")).isEmpty();
       assertThat(caravan.lines().stream().filter(line -> line.contains(": no answer: ")))
-          .hasSizeGreaterThanOrEqualTo(3);
+          .hasSizeGreaterThanOrEqualTo(4);
+      assertThat(caravan.lines())
+          .anyMatch(line -> line.contains("no answer: an answer longer than"));
     }
   }
 

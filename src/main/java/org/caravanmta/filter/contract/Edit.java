@@ -27,7 +27,7 @@ public sealed interface Edit {
 
   /// One field less; nothing, if there are not so many.
   ///
-  /// @param index which of the fields of this name, from 1 on
+  /// @param index which of the fields of this name, from 1 on; 0 for all of them
   record RemoveField(int index, String name) implements Edit {}
 
   /// Another header section, from the first field that the filter has seen on.

@@ -12,12 +12,16 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
+import org.jspecify.annotations.Nullable;
 
 /// A message while the edits of a content filter are made in it.
 public final class EditedMail {
   private final Function<Recipient, List<Recipient>> rewriting;
   private final Optional<byte[]> ours;
   private Mail mail;
+
+  /// The fields of the message with the edits so far; absent as long as they are those that it has.
+  private @Nullable List<Headers.Field> edited;
 
   /// @param rewriting what becomes of a recipient that a filter adds: its standard form, what
   ///   aliases stand for
@@ -40,23 +44,27 @@ public final class EditedMail {
 
   /// The message with the edits that have been made.
   public Mail mail() {
+    List<Headers.Field> made = edited;
+    if (made != null) {
+      mail = mail.with(Headers.of(made));
+      edited = null;
+    }
     return mail;
   }
 
   /// Makes one more edit.
   public void make(Edit edit) {
-    mail =
-        switch (edit) {
-          case Edit.AddField(Headers.Field field) -> mail.with(mail.headers().append(field));
-          case Edit.InsertField(int index, Headers.Field field) -> insert(index, field);
-          case Edit.ChangeField(int index, Headers.Field field) -> change(index, field);
-          case Edit.RemoveField(int index, String name) -> remove(index, name);
-          case Edit.ReplaceHeaders(Headers headers) -> replace(headers);
-          case Edit.AddRecipient added -> add(added);
-          case Edit.RemoveRecipient(Address address) -> remove(address);
-          case Edit.ChangeSender(var path, var parameters) -> change(path, parameters);
-          case Edit.ReplaceBody(var content) -> mail.with(content);
-        };
+    switch (edit) {
+      case Edit.AddField(Headers.Field field) -> changed().add(field);
+      case Edit.InsertField(int index, Headers.Field field) -> insert(index, field);
+      case Edit.ChangeField(int index, Headers.Field field) -> change(index, field);
+      case Edit.RemoveField(int index, String name) -> remove(index, name);
+      case Edit.ReplaceHeaders(Headers headers) -> replace(headers);
+      case Edit.AddRecipient added -> mail = add(added);
+      case Edit.RemoveRecipient(Address address) -> mail = remove(address);
+      case Edit.ChangeSender(var path, var parameters) -> mail = change(path, parameters);
+      case Edit.ReplaceBody(var content) -> mail = mail.with(content);
+    }
   }
 
   /// How many fields at the top of a message's header section a filter does not see: the one that
@@ -65,44 +73,58 @@ public final class EditedMail {
     return ReceivedField.isOf(mail) ? 1 : 0;
   }
 
-  private Mail insert(int index, Headers.Field field) {
-    var fields = new ArrayList<>(mail.headers().fields());
-    // where there is no field of ours, what would be above and what would be below it is the same
-    int at = ours.isEmpty() ? Math.max(0, index - 1) : index;
-    fields.add(Math.min(at, fields.size()), field);
-    return mail.with(Headers.of(fields));
+  /// The fields as they are by now.
+  private List<Headers.Field> fields() {
+    List<Headers.Field> made = edited;
+    return made == null ? mail.headers().fields() : made;
   }
 
-  private Mail change(int index, Headers.Field field) {
+  /// The same, to be changed: a section is made of them when all edits are made, not after each.
+  private List<Headers.Field> changed() {
+    List<Headers.Field> made = edited;
+    if (made == null) {
+      made = new ArrayList<>(mail.headers().fields());
+      edited = made;
+    }
+    return made;
+  }
+
+  private void insert(int index, Headers.Field field) {
+    // where there is no field of ours, what would be above and what would be below it is the same
+    long at = ours.isEmpty() ? index - 1L : index;
+    changed().add(Math.clamp(at, 0, fields().size()), field);
+  }
+
+  private void change(int index, Headers.Field field) {
     int at = position(index, field.name());
     if (at < 0) {
-      return mail.with(mail.headers().append(field));
+      changed().add(field);
+    } else {
+      changed().set(at, field);
     }
-    var fields = new ArrayList<>(mail.headers().fields());
-    fields.set(at, field);
-    return mail.with(Headers.of(fields));
   }
 
-  private Mail remove(int index, String name) {
+  private void remove(int index, String name) {
+    if (index == 0) {
+      changed().removeIf(field -> field.is(name) && !isOurs(field));
+      return;
+    }
     int at = position(index, name);
-    if (at < 0) {
-      return mail;
+    if (at >= 0) {
+      changed().remove(at);
     }
-    var fields = new ArrayList<>(mail.headers().fields());
-    fields.remove(at);
-    return mail.with(Headers.of(fields));
   }
 
-  private Mail replace(Headers headers) {
-    var fields = new ArrayList<Headers.Field>();
-    mail.headers().fields().stream().filter(this::isOurs).limit(1).forEach(fields::add);
-    fields.addAll(headers.fields());
-    return mail.with(Headers.of(fields));
+  private void replace(Headers headers) {
+    var made = new ArrayList<Headers.Field>();
+    fields().stream().filter(this::isOurs).limit(1).forEach(made::add);
+    made.addAll(headers.fields());
+    edited = made;
   }
 
   /// @return -1 if there are not so many
   private int position(int index, String name) {
-    List<Headers.Field> fields = mail.headers().fields();
+    List<Headers.Field> fields = fields();
     int left = index;
     for (int i = 0; i < fields.size(); i++) {
       if (fields.get(i).is(name) && !isOurs(fields.get(i)) && --left == 0) {

@@ -20,15 +20,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.filter.contract.FilterJson;
 import org.jspecify.annotations.Nullable;
 
 /// CBOR (RFC 8949) of a service, which may be anything, as the JSON that it stands for.
 final class HooksCbor {
   /// More than any answer has inside one another.
   private static final int DEEPEST = 32;
-
-  /// More data items than any answer has: one of a few bytes would take up a lot of memory.
-  private static final int MOST = 200_000;
 
   /// Where a byte string may be: what the raw message is replaced by.
   private static final String RAW = "/" + HookQuestion.RAW;
@@ -81,8 +79,8 @@ final class HooksCbor {
       if (token == null) {
         throw new IOException("it breaks off");
       }
-      if (++count > MOST) {
-        throw new IOException("more than " + MOST + " data items");
+      if (++count > FilterJson.MOST_VALUES) {
+        throw new IOException("more than " + FilterJson.MOST_VALUES + " data items");
       }
       if (depth > DEEPEST) {
         throw new IOException("nested deeper than " + DEEPEST);

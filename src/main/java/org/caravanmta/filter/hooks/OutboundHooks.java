@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.WireInput;
 import org.caravanmta.smtp.Reply;
 
@@ -87,7 +88,10 @@ public final class OutboundHooks {
   }
 
   private static OutboundAnswer change(
-      List<OutboundAnswer.RecipientChange> recipients, List<Edit> edits) {
+      List<OutboundAnswer.RecipientChange> recipients, List<Edit> edits) throws IOException {
+    if (edits.size() > FilterAnswer.MOST_EDITS) {
+      throw new IOException("more than " + FilterAnswer.MOST_EDITS + " changes");
+    }
     return recipients.isEmpty() && edits.isEmpty()
         ? OutboundAnswer.PROCEED
         : new OutboundAnswer.Change(recipients, edits);

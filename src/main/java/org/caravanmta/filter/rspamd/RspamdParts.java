@@ -23,6 +23,9 @@ record RspamdParts(byte[] result, Optional<byte[]> message) {
       Pattern.compile("(?is)(?:.*\r\n)?content-disposition:[^\r]*\\bname=\"([a-z]+)\".*");
   private static final Pattern ENCODED = Pattern.compile("(?is)(?:.*\r\n)?content-encoding:.*");
 
+  /// There are two that are known.
+  private static final int MOST_PARTS = 8;
+
   private static final byte[] BREAK = {'\r', '\n'};
   private static final byte[] EMPTY_LINE = {'\r', '\n', '\r', '\n'};
 
@@ -71,6 +74,9 @@ record RspamdParts(byte[] result, Optional<byte[]> message) {
       int end = indexOf(body, next, at);
       if (end < 0) {
         throw new IOException("an answer of which the end is missing");
+      }
+      if (parts.size() == MOST_PARTS) {
+        throw new IOException("an answer of more than " + MOST_PARTS + " parts");
       }
       parts.add(Arrays.copyOfRange(body, at, end));
       at = end + next.length;

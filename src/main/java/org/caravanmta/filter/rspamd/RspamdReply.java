@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.Edit;
 import org.caravanmta.filter.contract.EditedMail;
@@ -148,8 +150,14 @@ record RspamdReply(
     var edits = new ArrayList<Edit>();
     JsonObject milter = milter();
     if (milter.get("remove_headers") instanceof JsonObject removed) {
+      Map<String, Long> counts =
+          message.mail().headers().fields().stream()
+              .skip(EditedMail.hidden(message.mail()))
+              .collect(
+                  Collectors.groupingBy(field -> Ascii.lower(field.name()), Collectors.counting()));
       for (var each : removed.entrySet()) {
-        remove(each.getKey(), each.getValue(), edits);
+        long count = counts.getOrDefault(Ascii.lower(each.getKey()), 0L);
+        remove(each.getKey(), (int) count, each.getValue(), edits);
       }
     }
     if (milter.get("add_headers") instanceof JsonObject added) {
@@ -227,21 +235,11 @@ record RspamdReply(
   }
 
   /// 0 means all of the name, a number below 0 counts from the last.
-  private void remove(String name, JsonValue value, List<Edit> edits) {
-    List<Headers.Field> fields = message.mail().headers().fields();
-    int count =
-        (int)
-            fields.stream()
-                .skip(EditedMail.hidden(message.mail()))
-                .filter(field -> field.is(name))
-                .count();
+  private static void remove(String name, int count, JsonValue value, List<Edit> edits) {
     switch (value) {
-      case JsonArray several -> several.forEach(each -> remove(name, each, edits));
-      case JsonNumber number when number.intValue() == 0 -> {
-        for (int i = 0; i < count; i++) {
-          edits.add(new Edit.RemoveField(1, name));
-        }
-      }
+      case JsonArray several -> several.forEach(each -> remove(name, count, each, edits));
+      case JsonNumber number when number.intValue() == 0 ->
+          edits.add(new Edit.RemoveField(0, name));
       case JsonNumber number -> {
         int index = number.intValue() > 0 ? number.intValue() : count + 1 + number.intValue();
         if (index > 0) {

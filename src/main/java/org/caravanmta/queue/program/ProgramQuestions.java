@@ -35,14 +35,25 @@ public final class ProgramQuestions implements AutoCloseable {
   /// there.
   private static final String ANSWERS = "filter-answers.";
 
+  /// More than an answer has that replaces no message.
+  private static final long SPARE = 1 << 20;
+
+  /// More is not read, whatever the message was.
+  private static final long LONGEST = 128 << 20;
+
   private final Broker broker;
-  private final Map<String, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
+  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
   private @Nullable Way way;
   private boolean closed;
 
   public ProgramQuestions(Broker broker) {
     this.broker = broker;
   }
+
+  /// A question.
+  ///
+  /// @param longest the most bytes that its answer may have
+  private record Waiting(CompletableFuture<byte[]> answer, long longest) {}
 
   /// A connection with its queue of answers.
   private record Way(
@@ -69,11 +80,12 @@ public final class ProgramQuestions implements AutoCloseable {
   /// @param queue `filter.NAME`
   /// @param question the body of the message that the program gets
   /// @return the body of its answer
-  /// @throws IOException if there is none in time
+  /// @throws IOException if there is none in time, or a longer one than a question of that length
+  ///   has
   public byte[] ask(String queue, byte[] question, Duration patience) throws IOException {
     String id = UUID.randomUUID().toString();
     var answer = new CompletableFuture<byte[]>();
-    waiting.put(id, answer);
+    waiting.put(id, new Waiting(answer, Math.min(SPARE + 2L * question.length, LONGEST)));
     try {
       send(queue, id, question, patience);
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -81,7 +93,7 @@ public final class ProgramQuestions implements AutoCloseable {
       throw new IOException(
           "no program has answered from " + queue + " within " + patience.toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      throw new IOException("the broker is away", e);
+      throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
     } catch (ActiveMQException e) {
       drop();
       throw new IOException("the broker: " + e.getMessage(), e);
@@ -162,14 +174,27 @@ public final class ProgramQuestions implements AutoCloseable {
 
   private void answered(ClientMessage reply) {
     Object id = MessageUtil.getJMSCorrelationID(reply);
-    CompletableFuture<byte[]> answer = id == null ? null : waiting.get(id.toString());
-    if (answer != null) {
-      answer.complete(body(reply));
+    Waiting question = id == null ? null : waiting.get(id.toString());
+    if (question == null) {
+      return;
+    }
+    try {
+      question.answer().complete(body(reply, question.longest()));
+    } catch (IOException | RuntimeException e) {
+      // bytes that are not the text that they are said to be
+      question.answer().completeExceptionally(e);
     }
   }
 
-  private static byte[] body(ClientMessage reply) {
-    if (reply.getType() == Message.TEXT_TYPE) {
+  /// What is longer than it may be is not read.
+  private static byte[] body(ClientMessage reply, long longest) throws IOException {
+    boolean isText = reply.getType() == Message.TEXT_TYPE;
+    long length = reply.isLargeMessage() ? whole(reply) : reply.getBodySize();
+    // a text has two bytes for each character
+    if (length > (isText ? 2 * longest : longest)) {
+      throw new IOException("an answer longer than " + longest + " bytes");
+    }
+    if (isText) {
       SimpleString text = TextMessageUtil.readBodyText(reply.getBodyBuffer());
       return text == null ? new byte[0] : text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -178,11 +203,17 @@ public final class ProgramQuestions implements AutoCloseable {
     return body;
   }
 
+  private static long whole(ClientMessage reply) {
+    Long length = reply.getLongProperty(Message.HDR_LARGE_BODY_SIZE);
+    return length == null ? Long.MAX_VALUE : length;
+  }
+
   private void lost() {
     drop();
     waiting
         .values()
-        .forEach(each -> each.completeExceptionally(new IOException("the broker is away")));
+        .forEach(
+            each -> each.answer().completeExceptionally(new IOException("the broker is away")));
   }
 
   private synchronized void drop() {

@@ -3,6 +3,7 @@ package org.caravanmta.filter.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -85,6 +86,9 @@ class EditedMailTest {
             new Edit.ChangeField(3, field("Subject", "new")),
             "Received, Received, Subject one, From, Subject two, Subject new"),
         Arguments.of(new Edit.RemoveField(1, "SUBJECT"), "Received, Received, From, Subject two"),
+        Arguments.of(new Edit.RemoveField(0, "SUBJECT"), "Received, Received, From"),
+        Arguments.of(
+            new Edit.RemoveField(0, "Received"), "Received, Subject one, From, Subject two"),
         Arguments.of(
             new Edit.RemoveField(3, "Subject"),
             "Received, Received, Subject one, From, Subject two"),
@@ -175,6 +179,45 @@ class EditedMailTest {
                 Recipient.of(Address.parse("x@example.com"))));
     Mail edited = edit(expanded, new Edit.RemoveRecipient(Address.parse("list@EXAMPLE.com")));
     assertThat(edited.recipients()).containsExactly(Recipient.of(Address.parse("x@example.com")));
+  }
+
+  /// What the filter has not changed is the same object, which others ask for.
+  @Test
+  void whatIsNotFoundChangesNothing() {
+    assertThat(edit(RECEIVED, new Edit.RemoveField(7, "Subject")).headers())
+        .isSameAs(RECEIVED.headers());
+  }
+
+  @Test
+  void editsOfAllKindsAreMadeInTheirOrder() {
+    Mail edited =
+        edit(
+            RECEIVED,
+            new Edit.AddField(field("X", "1")),
+            new Edit.ChangeSender(ReversePath.NULL),
+            new Edit.ReplaceHeaders(Headers.of(List.of(field("A", "1"), field("Subject", "new")))),
+            new Edit.RemoveRecipient(Address.parse("b@example.com")),
+            new Edit.ChangeField(1, field("Subject", "newer")),
+            new Edit.InsertField(2, field("B", "2")));
+    assertThat(names(edited)).containsExactly("Received", "A", "B", "Subject newer");
+    assertThat(edited.reversePath()).isEqualTo(ReversePath.NULL);
+    assertThat(edited.recipients()).hasSize(1);
+  }
+
+  @Test
+  void tooManyAreNoAnswer() {
+    Edit one = new Edit.AddField(field("X", "y"));
+    assertThat(
+            new FilterAnswer(Judgement.PASS, Collections.nCopies(FilterAnswer.MOST_EDITS, one), "")
+                .judgement())
+        .isEqualTo(Judgement.PASS);
+    FilterAnswer more =
+        new FilterAnswer(
+            new Judgement.Quarantine("x"),
+            Collections.nCopies(FilterAnswer.MOST_EDITS + 1, one),
+            "");
+    assertThat(more.judgement()).isEqualTo(new Judgement.NoAnswer("more than 10000 changes"));
+    assertThat(more.edits()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -269,6 +270,44 @@ class HooksFilterTest {
     assertThat(fields(mail))
         .containsExactly(
             "Received", "X-Old: 1", "Subject: x", "X-Old: 2", "X: a\r\n\tBcc: y\r\n\tz");
+  }
+
+  private static String headers(int count, String value) {
+    return "{\"set\":[{\"path\":\"/message/headers\",\"value\":["
+        + String.join(
+            ",", Collections.nCopies(count, "{\"name\":\"X\",\"value\":\"" + value + "\"}"))
+        + "]}]}";
+  }
+
+  @Test
+  void whoAddsTooMuchGivesNoAnswer() throws Exception {
+    assertThat(Hooks.answer(headers(10_003, "y"), letter()).judgement()).isEqualTo(Judgement.PASS);
+    assertThat(Hooks.answer(headers(10_004, "y"), letter()).judgement())
+        .isInstanceOfSatisfying(
+            Judgement.NoAnswer.class,
+            none -> assertThat(none.why()).endsWith("more than 10000 fields more"));
+    assertThat(Hooks.answer("{\"set\":[" + "{},".repeat(200_000) + "{}]}", letter()).judgement())
+        .isInstanceOfSatisfying(
+            Judgement.NoAnswer.class,
+            none -> assertThat(none.why()).endsWith("more than 200000 values"));
+    String recipients =
+        String.join(",", Collections.nCopies(10_001, "{\"address\":\"n@example.net\"}"));
+    assertThat(
+            Hooks.answer(
+                    "{\"set\":[{\"path\":\"/envelope/to\",\"value\":[" + recipients + "]}]}",
+                    letter())
+                .judgement())
+        .isInstanceOf(Judgement.NoAnswer.class);
+  }
+
+  @Test
+  void aSenderCannotHaveAServiceChangeTooMuch() throws Exception {
+    Examined letter = ExaminedLetters.of("X: 1\r\n".repeat(11_000), "x\r\n", store);
+    FilterAnswer answer = Hooks.answer(headers(11_000, "2"), letter);
+    assertThat(answer.judgement()).isEqualTo(Judgement.PASS);
+    assertThat(fields(EditedMail.edit(letter.mail(), answer.edits(), List::of)))
+        .hasSize(11_001)
+        .endsWith("X: 2");
   }
 
   private static String base64(String text) {

@@ -253,6 +253,24 @@ class OutboundHooksTest {
         .isInstanceOf(OutboundAnswer.NoAnswer.class);
   }
 
+  /// Ten thousand fields above the one of this server are ten thousand edits.
+  @Test
+  void whoChangesTooMuchGivesNoAnswer() throws Exception {
+    Examined report = letter();
+    String field = "{\"name\":\"X\",\"value\":\"y\"}";
+    String ours = Description.field(report.mail().headers().fields().getFirst()).toString();
+    assertThat(
+            answer(
+                "{\"set\":[{\"path\":\"/message/headers\",\"value\":["
+                    + (field + ",").repeat(10_001)
+                    + ours
+                    + "]}]}",
+                hooks -> hooks.dsn(facts(Optional.of(report)))))
+        .isInstanceOfSatisfying(
+            OutboundAnswer.NoAnswer.class,
+            answer -> assertThat(answer.none().why()).endsWith("more than 10000 changes"));
+  }
+
   @Test
   void aServiceThatFailsGivesNoAnswer() throws Exception {
     try (var service =

@@ -302,7 +302,8 @@ class ProxyFilterTest {
       assertThat(ask(server, letter(mail)).judgement())
           .isEqualTo(
               new Judgement.NoAnswer(
-                  "inet:127.0.0.1:" + server.port() + ": the message's content cannot be read"));
+                  "inet:127.0.0.1:" + server.port() + ": the message's content cannot be read",
+                  Judgement.NoAnswer.Cause.MESSAGE));
       assertThat(server.received()).isEmpty();
     }
   }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,6 +253,52 @@ class RspamdFilterTest {
       })
   void whatIsNotAnAnswerIsNone(String json) throws Exception {
     assertThat(answer(json, letter("x\r\n")).judgement()).isInstanceOf(Judgement.NoAnswer.class);
+  }
+
+  private static String list(String each, int count) {
+    return String.join(",", Collections.nCopies(count, each));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"add_headers\":{\"X\":[', '\"a\"', ']}'",
+    "'\"remove_headers\":{\"X-Old\":[', 1, ']}'",
+    "'\"add_rcpt\":[', '\"a@b.example\"', ']'",
+  })
+  void whoChangesTooMuchGivesNoAnswer(String before, String each, String after) throws Exception {
+    String start = "{\"action\":\"no action\",\"milter\":{" + before;
+    assertThat(answer(start + list(each, 10_000) + after + "}}", letter("x\r\n")).judgement())
+        .isEqualTo(Judgement.PASS);
+    assertThat(answer(start + list(each, 10_001) + after + "}}", letter("x\r\n")).judgement())
+        .isEqualTo(new Judgement.NoAnswer("more than 10000 changes"));
+  }
+
+  @Test
+  void anAnswerMayHaveTooManyValues() throws Exception {
+    assertThat(
+            answer(
+                    "{\"action\":\"no action\",\"x\":[" + list("{}", 200_000) + "]}",
+                    letter("x\r\n"))
+                .judgement())
+        .isInstanceOfSatisfying(
+            Judgement.NoAnswer.class,
+            none -> assertThat(none.why()).endsWith("more than 200000 values"));
+  }
+
+  /// Many fields of a sender's are removed by one edit.
+  @Test
+  void aSenderCannotHaveRspamdChangeTooMuch() throws Exception {
+    Examined letter = ExaminedLetters.of("X-Spam: 1\r\n".repeat(11_000), "x\r\n", store);
+    try (var rspamd = new ScriptedRspamd()) {
+      rspamd.answer =
+          ScriptedRspamd.Answer.parts(
+              "{\"action\":\"no action\",\"milter\":{\"remove_headers\":{\"x-spam\":0}}}",
+              Optional.empty());
+      FilterAnswer answer = ask(rspamd.url(), letter);
+      assertThat(answer.judgement()).isEqualTo(Judgement.PASS);
+      assertThat(fields(EditedMail.edit(letter.mail(), answer.edits(), List::of)))
+          .containsExactly("Received");
+    }
   }
 
   @Test
