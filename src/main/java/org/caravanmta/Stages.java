@@ -164,7 +164,7 @@ public final class Stages implements AutoCloseable {
                     settings.restrictions().parents("transport_maps"),
                     settings.recipients().nameTable()),
                 domains,
-                retry.retry()::defer,
+                retry.deferral(),
                 house));
     var local = stages.add(local(rewriting, programs));
     var relay =
@@ -227,7 +227,7 @@ public final class Stages implements AutoCloseable {
                     asked,
                     routing.transports()::expectFilter,
                     refusals.refusals(),
-                    retry.retry()::defer,
+                    retry.deferral(),
                     RunningAs.root(),
                     "Caravan"),
                 house));

@@ -107,7 +107,7 @@ public final class Attachments {
 
   /// A message that is to be held may still be refused.
   private static boolean taken(Case.Message message) {
-    return message.open() || message.verdict() instanceof Verdict.Hold;
+    return message.unsettled();
   }
 
   private Case checked(Case.Message message) {

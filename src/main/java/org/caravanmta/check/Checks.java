@@ -54,14 +54,15 @@ public final class Checks {
     this.clock = clock;
   }
 
-  /// Applies the rules to a message that has no verdict yet; any other case is unchanged. A message
-  /// on which the checks break is held.
+  /// Applies the rules to a message that has no verdict yet, or is to be held; any other case is
+  /// unchanged. A message on which the checks break is held.
   public Case check(Case c) {
     return Fault.held("checks", c, this::answer);
   }
 
   private Case answer(Case c) {
-    return c.ifMessage(message -> message.open() ? dropFields(checkCharacters(message)) : message);
+    return c.ifMessage(
+        message -> message.unsettled() ? dropFields(checkCharacters(message)) : message);
   }
 
   private Case.Message checkCharacters(Case.Message message) {

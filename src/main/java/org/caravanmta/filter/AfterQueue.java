@@ -3,11 +3,11 @@ package org.caravanmta.filter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
 import org.caravanmta.filter.contract.Judgement;
@@ -59,7 +59,7 @@ public final class AfterQueue {
       case Judgement.Pass _ -> passed(mail);
       case Judgement.Quarantine(String why) -> detained(filtered, why);
       case Judgement.Discard _, Judgement.Taken _ -> Handover.of(List.of());
-      case Judgement.Disconnect(Reply reply) -> deferral.defer(mail, reason(reply));
+      case Judgement.Disconnect(Reply reply) -> waiting(mail, reason(reply));
       case Judgement.Refuse(Reply reply) ->
           reply.permanentFailure() ? refused(filtered, reply) : waiting(mail, reason(reply));
       case Judgement.NoAnswer _ -> waiting(mail, NO_ANSWER);
@@ -79,9 +79,10 @@ public final class AfterQueue {
         mail.envelope().with(mail.envelope().passage().whole()).through(Optional.empty()));
   }
 
-  /// In the quarantine it is as it is to go on when it is released.
+  /// Released from the quarantine, it comes through the route again, past the filters that it has
+  /// been shown to.
   private Handover detained(Filtered filtered, String why) {
-    Mail mail = unfiltered(filtered.mail());
+    Mail mail = filtered.mail();
     var custody = new Custody(filtered.filter(), why, filtered.score(), clock.instant());
     return to(
         Queues.QUARANTINE, mail.with(mail.envelope().with(mail.envelope().passage().in(custody))));
@@ -99,35 +100,39 @@ public final class AfterQueue {
     };
   }
 
+  /// Somebody is to be told: else it was dropped.
   private static Handover reported(Mail mail, Reply reply) {
-    if (mail.reversePath() instanceof ReversePath.Null) {
-      return Handover.of(List.of());
-    }
     var told = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
       if (recipient.wants(Notify.Event.FAILURE, true)) {
         told.add(recipient.because(reason(reply)));
       }
     }
-    return told.isEmpty()
-        ? Handover.of(List.of())
-        : Handover.of(
-            List.of(new Task(Queues.REPORT, new Notice(Notice.Action.FAILED, mail.with(told)))));
+    return Handover.of(
+        List.of(new Task(Queues.REPORT, new Notice(Notice.Action.FAILED, mail.with(told)))));
   }
 
-  /// Waits in a lane, as long as there is patience.
+  /// Waits in a lane, as long as there is patience, and as long as mail may wait: too old, it would
+  /// be returned to a sender who may never have sent it.
   private Handover waiting(Mail mail, Reason reason) {
-    Instant now = clock.instant();
-    if (now.isBefore(mail.envelope().arrived().plus(settings.patience()))) {
+    Instant end = mail.envelope().arrived().plus(settings.patience());
+    boolean substituted =
+        mail.envelope()
+            .filter()
+            .map(NamedTransport::name)
+            .filter(settings.failing()::equals)
+            .isPresent();
+    if (clock.instant().isBefore(end) && !deferral.isOver(mail)) {
       return deferral.defer(mail, reason);
     }
     Events.tell(
         new FilterEvent.Unanswered(
             mail.envelope().filter().map(NamedTransport::name).orElse("filter"),
             mail.id(),
-            "not for " + shown(settings.patience()) + ": " + reason.text(),
-            settings.failing()));
-    return switch (settings.failing()) {
+            "not for " + shown(age(mail)) + ": " + reason.text(),
+            substituted ? "hold" : settings.failing()));
+    // the other filter gives no answer either
+    return switch (substituted ? "hold" : settings.failing()) {
       case "hold" -> to(Queues.HOLD, mail);
       case "mark" -> marked(FilterHouse.marked(mail, reason.text()));
       default ->
@@ -148,9 +153,14 @@ public final class AfterQueue {
         : passed(mail);
   }
 
+  private Duration age(Mail mail) {
+    return Duration.between(mail.envelope().arrived(), clock.instant())
+        .truncatedTo(ChronoUnit.SECONDS);
+  }
+
   /// `24h`, `1h30m`
-  private static String shown(Duration patience) {
-    return patience.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+  private static String shown(Duration time) {
+    return time.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
 
   private static Reason reason(Reply reply) {

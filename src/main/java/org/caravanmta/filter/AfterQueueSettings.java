@@ -1,7 +1,10 @@
 package org.caravanmta.filter;
 
 import java.time.Duration;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.config.Require;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
 import org.caravanmta.message.Queues;
 
 /// The section `filters.after-queue`: what becomes of messages that filters refuse after we have
@@ -20,12 +23,31 @@ public record AfterQueueSettings(Refused refused, Duration patience, String fail
     /// be trusted to be who they say they are, and their mail is set aside.
     REPORT,
     /// It is dropped.
-    DISCARD
+    DISCARD;
+
+    /// Whether the message ends with the refusal, and is not set aside.
+    boolean ends(Mail mail) {
+      return this == DISCARD || this == REPORT && mail.envelope().client().trusted();
+    }
+
+    /// Whether nobody is told of a message that ends.
+    boolean drops(Mail mail) {
+      return this == DISCARD
+          || mail.reversePath() instanceof ReversePath.Null
+          || mail.recipients().stream().noneMatch(it -> it.wants(Notify.Event.FAILURE, true));
+    }
   }
 
   public AfterQueueSettings {
     Require.positive("patience", patience);
-    if (!failing.equals("hold") && !failing.equals("mark") && !Queues.isFilter(failing)) {
+    // as routing.content-filter writes it: filter.NAME:
+    failing =
+        Queues.isFilter(failing) && failing.endsWith(":")
+            ? failing.substring(0, failing.length() - 1)
+            : failing;
+    if (!failing.equals("hold")
+        && !failing.equals("mark")
+        && !(Queues.isFilter(failing) && !failing.contains(":"))) {
       throw new IllegalArgumentException(
           "failing must be hold, mark or filter.NAME, was \"" + failing + "\"");
     }

@@ -30,6 +30,7 @@ import org.caravanmta.smtp.Reply;
 /// @param ids makes the names of bodies in the store
 /// @param inline the most bytes of a body in a queue message
 /// @param programs the queue of a program, by its name
+/// @param refused what becomes of a message that a filter after the queue refuses
 /// @param refusals hears of what filters keep from its recipients
 /// @param rewriting of the addresses of a message that comes in, as of recipients that filters add
 record FilterHouse(
@@ -39,6 +40,7 @@ record FilterHouse(
     int inline,
     UnaryOperator<Case> rewriting,
     Function<String, ProgramQueue> programs,
+    AfterQueueSettings.Refused refused,
     Refusals refusals,
     InstantSource clock) {
   /// Of a filter that has removed each recipient: as in Postfix, there is nobody to deliver to.

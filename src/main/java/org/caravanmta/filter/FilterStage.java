@@ -70,6 +70,7 @@ public final class FilterStage implements Stage {
                 terms.inline(),
                 terms.rewriting(),
                 terms.programs(),
+                own.afterQueue().refused(),
                 terms.refusals(),
                 house.clock()),
             new MilterHouse(

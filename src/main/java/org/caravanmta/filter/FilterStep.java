@@ -2,6 +2,7 @@ package org.caravanmta.filter;
 
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.DialogueFilter;
 import org.caravanmta.filter.contract.FilterAnswer;
@@ -70,7 +71,7 @@ public final class FilterStep implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       return switch (c) {
-        case Case.Event event -> broken(event, e);
+        case Case.Event event -> broken(event, e, keep);
         case Case.Message message -> unanswered(message, news.broken(message.mail().id(), e));
         case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
       };
@@ -80,8 +81,7 @@ public final class FilterStep implements AutoCloseable {
   private Case checked(Case c, @Nullable SessionKeep keep) {
     return switch (c) {
       case Case.Event event -> following.isEmpty() || keep == null ? c : heard(event, keep);
-      case Case.Message message
-          when isToBeSeen(message.verdict()) || isLeft(message) && follows() ->
+      case Case.Message message when isAsked(message) || isLeft(message) && follows() ->
           seen(message, keep);
       case Case.Message message -> {
         unseen(message, keep);
@@ -89,6 +89,12 @@ public final class FilterStep implements AutoCloseable {
       }
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
+  }
+
+  /// What is held is not shown to a filter that takes over what it passes: it would be delivered.
+  private boolean isAsked(Case.Message message) {
+    return isToBeSeen(message.verdict())
+        && !(message.outcome() instanceof Verdict.Hold && whole.takesOver());
   }
 
   /// A message that is held is seen too: released, it goes on without being asked about again.
@@ -105,15 +111,16 @@ public final class FilterStep implements AutoCloseable {
     return message.verdict().equals(FilterHouse.LEFT);
   }
 
-  /// What is known of the transaction under way, for the log.
+  /// What is known of the transaction under way, and why the filter has set its message aside.
   private static final class Transaction implements AutoCloseable {
     private Optional<ReversePath> sender = Optional.empty();
+    private Optional<String> aside = Optional.empty();
 
     private void heard(DialogueEvent event) {
       switch (event) {
-        case DialogueEvent.Sender from -> sender = Optional.of(from.sender());
+        case DialogueEvent.Sender from -> begin(Optional.of(from.sender()));
         case DialogueEvent.Connected _, DialogueEvent.Greeted _, DialogueEvent.Reset _ ->
-            sender = Optional.empty();
+            begin(Optional.empty());
         case DialogueEvent.Recipient _,
             DialogueEvent.Refused _,
             DialogueEvent.Data _,
@@ -121,6 +128,11 @@ public final class FilterStep implements AutoCloseable {
           // within it
         }
       }
+    }
+
+    private void begin(Optional<ReversePath> by) {
+      sender = by;
+      aside = Optional.empty();
     }
 
     @Override
@@ -141,11 +153,11 @@ public final class FilterStep implements AutoCloseable {
       return event;
     }
     boolean binds = binds(event.event());
-    if (binds && !event.open()) {
-      // an earlier filter has decided it
+    if (binds && !isToBeSeen(event.verdict())) {
+      // an earlier filter has refused it
       return event.wanting(follower.wanted());
     }
-    Transaction transaction = keep.of(news, Transaction.class, Transaction::new);
+    Transaction transaction = transaction(keep);
     transaction.heard(event.event());
     Judgement judgement = follower.hear(event.client(), event.event());
     Case.Event answered = event.wanting(follower.wanted());
@@ -155,11 +167,22 @@ public final class FilterStep implements AutoCloseable {
     if (judgement instanceof Judgement.NoAnswer(String why, _)) {
       judgement = instead(event, why);
     }
-    Verdict verdict = verdict(judgement);
     if (!(judgement instanceof Judgement.Pass)) {
       news.judged(event, transaction.sender, judgement);
     }
-    return answered.decided(verdict);
+    return decided(answered, judgement, keep);
+  }
+
+  /// With what follows from the judgement. What an earlier filter wants set aside stays so.
+  private Case decided(Case.Event event, Judgement judgement, @Nullable SessionKeep keep) {
+    if (judgement instanceof Judgement.Quarantine(String why) && keep != null) {
+      transaction(keep).aside = Optional.of(why);
+    }
+    return judgement instanceof Judgement.Pass ? event : event.decided(verdict(judgement));
+  }
+
+  private Transaction transaction(SessionKeep keep) {
+    return keep.of(news, Transaction.class, Transaction::new);
   }
 
   /// What stands for an answer. A filter that fails before there is a message is asked again when
@@ -190,11 +213,27 @@ public final class FilterStep implements AutoCloseable {
     Mail mail = message.mail();
     FilterAnswer answer = examined(mail, keep);
     Judgement judgement = answer.judgement();
+    Case judged;
     if (judgement instanceof Judgement.NoAnswer(String why, _)) {
-      return unanswered(message, why);
+      judged = unanswered(message, why);
+    } else {
+      news.answered(mail, answer);
+      judged = judged(message, judgement, answer);
     }
-    news.answered(mail, answer);
-    return judged(message, judgement, answer);
+    return keep == null || following.isEmpty() ? judged : aside(judged, transaction(keep));
+  }
+
+  /// With a note of what has set it aside, if this filter has done so before there was a message.
+  private Case aside(Case judged, Transaction transaction) {
+    Optional<String> why = transaction.aside;
+    transaction.aside = Optional.empty();
+    return why.isPresent()
+            && judged instanceof Case.Message message
+            && message.verdict() instanceof Verdict.Hold(_, String queue)
+            && queue.equals(Queues.QUARANTINE)
+            && message.mail().envelope().passage().custody().isEmpty()
+        ? message.with(house.detained(message.mail(), written, why.get(), OptionalDouble.empty()))
+        : judged;
   }
 
   private Case judged(Case.Message message, Judgement judgement, FilterAnswer answer) {
@@ -262,11 +301,11 @@ public final class FilterStep implements AutoCloseable {
     return judged(message, judgement, FilterAnswer.of(judgement));
   }
 
-  private Case broken(Case.Event event, RuntimeException why) {
+  private Case broken(Case.Event event, RuntimeException why, @Nullable SessionKeep keep) {
     String told = news.broken(StepNews.id(event.event()), why);
     Case.Event answered = event.wanting(EnumSet.allOf(DialogueEvent.Kind.class));
-    return event.open() && binds(event.event())
-        ? answered.decided(verdict(instead(event, told)))
+    return isToBeSeen(event.verdict()) && binds(event.event())
+        ? decided(answered, instead(event, told), keep)
         : answered;
   }
 

@@ -58,7 +58,12 @@ public record Filtered(
   /// Whether the next filter is to be asked: one that is set aside is seen by the others too, as
   /// released, it goes on without being asked about again.
   boolean isToBeSeen() {
-    return judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine;
+    return judgement instanceof Judgement.Pass || isAside();
+  }
+
+  /// Whether a filter has set it aside.
+  boolean isAside() {
+    return judgement instanceof Judgement.Quarantine;
   }
 
   /// Whether there is a message still: it goes on, waits, is set aside or reported on.

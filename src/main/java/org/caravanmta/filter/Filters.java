@@ -56,6 +56,10 @@ public final class Filters implements AutoCloseable {
   private final InstantSource clock;
   private final boolean root;
   private final Map<String, FilterStep> steps = new ConcurrentHashMap<>();
+
+  /// The texts of steps, by the texts without secrets.
+  private final Map<String, String> shown = new ConcurrentHashMap<>();
+
   private volatile boolean followed;
 
   /// @param root whether the server may run programs as other users
@@ -78,14 +82,21 @@ public final class Filters implements AutoCloseable {
   /// @throws IllegalArgumentException says what is wrong with it
   public Optional<FilterStep> step(String written) {
     Optional<FilterStep> known = Optional.ofNullable(steps.get(written));
-    return known.isPresent()
-        ? known
-        : FilterWords.read(written).map(words -> steps.computeIfAbsent(written, _ -> made(words)));
+    return known.isPresent() ? known : FilterWords.read(written).map(this::step);
   }
 
-  /// The step of a route whose text this is; empty if no route has it.
-  public Optional<FilterStep> known(String written) {
-    return Optional.ofNullable(steps.get(written));
+  /// A message that waits or is set aside names steps as they are shown, without secrets.
+  private FilterStep step(FilterWords words) {
+    String same = shown.putIfAbsent(words.shown(), words.written());
+    if (same != null && !same.equals(words.written())) {
+      throw words.wrong("another step differs from it by its password or token only");
+    }
+    return steps.computeIfAbsent(words.written(), _ -> made(words));
+  }
+
+  /// The step of a route that is shown like this; empty if no route has it.
+  public Optional<FilterStep> known(String step) {
+    return Optional.ofNullable(shown.get(step)).map(steps::get);
   }
 
   /// Has servers tried at once that have failed again and again, and are left alone for a while.

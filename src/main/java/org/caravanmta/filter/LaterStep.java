@@ -1,5 +1,6 @@
 package org.caravanmta.filter;
 
+import java.util.OptionalDouble;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
@@ -21,10 +22,13 @@ record LaterStep(
     FilterHouse house,
     MessageFilter whole) {
   /// The message as the filter leaves it, after the queue. One that it has passed before, when a
-  /// later filter gave no answer, is not shown to it again.
+  /// later filter gave no answer, or set it aside, is not shown to it again. What is set aside is
+  /// not shown to a filter that takes over what it passes: it would be delivered.
   Filtered check(Filtered filtered) {
     Mail mail = filtered.mail();
-    if (!filtered.isToBeSeen() || mail.envelope().passage().passed().contains(written)) {
+    if (!filtered.isToBeSeen()
+        || filtered.isAside() && whole.takesOver()
+        || mail.envelope().passage().passed().contains(written)) {
       return filtered;
     }
     try {
@@ -45,6 +49,9 @@ record LaterStep(
     }
     news.answered(mail, answer);
     if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
+      if (judgement instanceof Judgement.Refuse(Reply reply)) {
+        return refused(filtered, reply, answer.score());
+      }
       if (judgement instanceof Judgement.Discard) {
         house.refused(mail, written, judgement, answer.score());
       }
@@ -63,9 +70,28 @@ record LaterStep(
     }
     Filtered seen = filtered.with(passed(edited.mail()));
     return judgement instanceof Judgement.Quarantine(String why)
-        ? seen.with(house.detained(seen.mail(), written, why, answer.score()))
-            .decided(judgement, written, answer.score())
+        ? aside(seen, why, answer.score())
         : seen;
+  }
+
+  private Filtered aside(Filtered seen, String why, OptionalDouble score) {
+    return seen.with(house.detained(seen.mail(), written, why, score))
+        .decided(new Judgement.Quarantine(why), written, score);
+  }
+
+  /// What is to be dropped leaves nothing behind, and those it was for are told. So are those whose
+  /// mail is returned.
+  private Filtered refused(Filtered filtered, Reply reply, OptionalDouble score) {
+    Mail mail = filtered.mail();
+    var refusal = new Judgement.Refuse(reply);
+    if (!reply.permanentFailure() || !house.refused().ends(mail)) {
+      return filtered.decided(refusal, written, score);
+    }
+    house.refused(mail, written, refusal, score);
+    return filtered.decided(
+        house.refused().drops(mail) ? new Judgement.Discard(reply.toString()) : refusal,
+        written,
+        score);
   }
 
   private static Case.Message question(Filtered filtered) {
@@ -102,11 +128,22 @@ record LaterStep(
 
   /// After the queue, what is not known is asked again later.
   private Filtered unanswered(Filtered filtered, String why) {
-    return switch (defaultAction) {
-      case TEMPFAIL, SHUTDOWN -> filtered.decided(new Judgement.NoAnswer(why), written);
-      case REJECT, QUARANTINE -> filtered.decided(defaultAction.judgement(why), written);
-      case ACCEPT -> filtered.with(passed(filtered.mail()));
-      case MARK -> filtered.with(passed(FilterHouse.marked(filtered.mail(), written)));
+    Mail mail = filtered.mail();
+    return switch (defaultAction.judgement(why)) {
+      case Judgement.Refuse(Reply reply) when reply.permanentFailure() ->
+          refused(filtered, reply, OptionalDouble.empty());
+      case Judgement.Quarantine(String told) ->
+          aside(filtered.with(passed(mail)), told, OptionalDouble.empty());
+      case Judgement.Pass _ ->
+          filtered.with(
+              passed(
+                  defaultAction == DefaultAction.MARK ? FilterHouse.marked(mail, written) : mail));
+      case Judgement.Refuse _,
+          Judgement.Disconnect _,
+          Judgement.Discard _,
+          Judgement.Taken _,
+          Judgement.NoAnswer _ ->
+          filtered.decided(new Judgement.NoAnswer(why), written);
     };
   }
 

@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import org.caravanmta.address.ReversePath;
 /// @param recipients at least one, and at most {@link #MOST_RECIPIENTS} in a queue message
 /// @param purpose whether it is delivered, watched on its way, or only verified
 /// @param parameters those of MAIL FROM
-/// @param arrived when reception had received all of it; its age counts from here
+/// @param arrived when reception had received all of it; its age counts from here, without the time
+///   that it has lain in the quarantine
 /// @param progress attempts so far, and when the next is due
 /// @param destination where the delivery task goes; absent before routing
 /// @param filter the content filter that the message goes through before it is delivered (postfix
@@ -107,7 +109,25 @@ public record Envelope(
         changed);
   }
 
-  /// The id, the client and the time of arrival never change.
+  /// Released from the quarantine. The time that it has lain there is not part of its age: it may
+  /// wait on its way as long as any other.
+  public Envelope released(Instant now) {
+    Instant since = passage.custody().map(Custody::since).orElse(now);
+    return new Envelope(
+        id,
+        reversePath,
+        recipients,
+        client,
+        purpose,
+        parameters,
+        since.isBefore(now) ? arrived.plus(Duration.between(since, now)) : arrived,
+        progress,
+        destination,
+        filter,
+        passage.released());
+  }
+
+  /// The id and the client never change.
   private Envelope changed(
       ReversePath reversePath,
       List<Recipient> recipients,

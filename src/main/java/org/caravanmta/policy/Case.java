@@ -36,6 +36,11 @@ public sealed interface Case {
     return verdict() instanceof Verdict.Undecided;
   }
 
+  /// Whether checks may still refuse it: nothing is decided yet but that it is to be held.
+  default boolean unsettled() {
+    return open() || verdict() instanceof Verdict.Hold;
+  }
+
   /// Applies a step that is for messages; any other case is returned unchanged.
   default Case ifMessage(Function<Message, Case> step) {
     return switch (this) {

@@ -61,6 +61,11 @@ final class Digests {
     this.zone = zone;
   }
 
+  /// Whether they are due.
+  boolean isDue(Instant now) throws StateUnavailable {
+    return !now.isBefore(due(memory.last(now)));
+  }
+
   /// Sends what is due.
   void tick(Instant now) throws Exception {
     Instant last = memory.last(now);

@@ -1,6 +1,7 @@
 package org.caravanmta.quarantine;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -114,12 +115,28 @@ final class Inventory {
         });
   }
 
-  /// Forgets a message that is no longer there, or parts of which are not.
-  void forget(String id) {
+  /// Forgets what is no longer there of messages; another part of one may be.
+  void gone(Set<String> ids) throws Exception {
+    if (ids.isEmpty()) {
+      return;
+    }
     try {
-      index.forgetMessage(id);
+      Map<String, String> left = new HashMap<>(index.parts());
+      left.values().retainAll(ids);
+      queues
+          .contents()
+          .each(
+              Queues::isQuarantine,
+              new Selector.Ids(ids),
+              (entry, mail) ->
+                  mail.ifPresentOrElse(
+                      there -> left.remove(IndexEntries.of(there).part()),
+                      () -> entry.id().ifPresent(id -> left.values().removeIf(id::equals))));
+      if (!left.isEmpty()) {
+        index.forget(left.keySet());
+      }
     } catch (StateUnavailable e) {
-      LOG.debug("{}: stays in the index of the quarantine for now: {}", id, e.getMessage());
+      LOG.debug("{} stay in the index of the quarantine for now: {}", ids, e.getMessage());
     }
   }
 

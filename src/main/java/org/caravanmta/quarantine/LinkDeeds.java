@@ -1,6 +1,7 @@
 package org.caravanmta.quarantine;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,8 @@ record LinkDeeds(
     QuarantineIndex index,
     Blocklist blocklist,
     ContentStore store,
-    Supplier<String> refs) {
+    Supplier<String> refs,
+    InstantSource clock) {
   private static final Logger LOG = LoggerFactory.getLogger(LinkDeeds.class);
 
   /// What came of it.
@@ -101,9 +103,7 @@ record LinkDeeds(
     var parts = new ArrayList<Task>();
     if (released) {
       parts.add(
-          new Task(
-              Queues.ROUTING,
-              mail.with(mail.envelope().with(mail.envelope().passage().released())).with(his)));
+          new Task(Queues.ROUTING, mail.with(mail.envelope().released(clock.instant())).with(his)));
     }
     Optional<Mail> rest =
         others.isEmpty()

@@ -36,6 +36,11 @@ public record QuarantineSettings(
   public QuarantineSettings {
     Require.positive("keep", keep);
     Require.positive("digest-every", digestEvery);
+    if (digestEvery.compareTo(Duration.ofDays(1)) > 0
+        && !digestEvery.equals(Duration.ofDays(digestEvery.toDays()))) {
+      throw new IllegalArgumentException(
+          "digest-every must be a number of days, or less than one, was " + digestEvery);
+    }
     if (digestHour < 0 || digestHour > 23) {
       throw new IllegalArgumentException("digest-hour must be from 0 to 23");
     }

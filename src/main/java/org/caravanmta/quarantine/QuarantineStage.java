@@ -49,7 +49,12 @@ public final class QuarantineStage implements Stage {
                 new QuarantineVerbs(
                     admin,
                     inventory.orElseThrow(),
-                    new Rescan(admin, filters::known, house.store(), inventory.orElseThrow()),
+                    new Rescan(
+                        admin,
+                        text -> filters.known(text).map(step -> step::again),
+                        house.store(),
+                        inventory.orElseThrow(),
+                        house.clock()),
                     house.clock()));
     this.sweep =
         queues.map(
@@ -77,7 +82,8 @@ public final class QuarantineStage implements Stage {
                                     index,
                                     blocklist,
                                     house.store(),
-                                    house.ids()::next),
+                                    house.ids()::next,
+                                    house.clock()),
                                 house.clock())));
   }
 

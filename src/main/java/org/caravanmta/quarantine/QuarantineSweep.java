@@ -3,6 +3,7 @@ package org.caravanmta.quarantine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,7 +73,7 @@ final class QuarantineSweep implements AutoCloseable {
   /// Does what is due.
   void tick() throws Exception {
     Instant now = clock.instant();
-    follow(now);
+    follow(now, isTelling(now));
     if (digests.isPresent()) {
       try {
         digests.get().tick(now);
@@ -82,21 +83,33 @@ final class QuarantineSweep implements AutoCloseable {
     }
   }
 
+  /// Whether digests are due, which must not tell of what is gone.
+  private boolean isTelling(Instant now) {
+    try {
+      return digests.isPresent() && digests.get().isDue(now);
+    } catch (StateUnavailable e) {
+      // said when they are sent
+      return false;
+    }
+  }
+
   /// Deletes what is too old, and has the index follow the queue.
-  private void follow(Instant now) throws Exception {
+  private void follow(Instant now, boolean telling) throws Exception {
     missed |= behind.getAsBoolean();
-    boolean full = !now.isBefore(due);
+    boolean full = telling || !now.isBefore(due);
     if (!full && !missed) {
       return;
     }
     if (full) {
       due = now.plus(PERIOD);
     }
-    if (queues.contents().count(Queues::isQuarantine) == 0) {
+    boolean empty = queues.contents().count(Queues::isQuarantine) == 0;
+    if (empty && digests.isEmpty()) {
+      // nobody reads the index of an empty queue, and the database is not opened for it
       missed = false;
       return;
     }
-    if (full) {
+    if (full && !empty) {
       expire(now);
     }
     try {
@@ -110,6 +123,7 @@ final class QuarantineSweep implements AutoCloseable {
 
   private void expire(Instant now) throws Exception {
     var old = new Selector.Numeric(NumberField.DETAINED, Comparison.AT_LEAST, keep.toMillis());
+    var done = new HashSet<String>();
     queues.change(
         new Order(Deed.DELETE, "", old, false, now, true),
         touched -> {
@@ -118,11 +132,12 @@ final class QuarantineSweep implements AutoCloseable {
                 .id()
                 .ifPresent(
                     id -> {
-                      inventory.forget(id);
+                      done.add(id);
                       Events.tell(new QuarantineEvent.Lapsed(id, keep));
                     });
           }
         });
+    inventory.gone(done);
   }
 
   /// An executor forgets a task that has thrown.

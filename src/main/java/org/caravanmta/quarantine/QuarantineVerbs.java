@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,27 +92,31 @@ final class QuarantineVerbs {
       String by, Deed deed, boolean dry, Selector selector, Consumer<List<String>> use)
       throws Exception {
     var left = new AtomicLong();
+    var done = new HashSet<String>();
     queues.change(
         new Order(deed, "", selector, dry, clock.instant(), true),
         touched -> {
           switch (touched.outcome()) {
-            case DONE -> touched.id().ifPresent(id -> done(deed, id, by));
+            case DONE ->
+                touched
+                    .id()
+                    .ifPresent(
+                        id -> {
+                          done.add(id);
+                          Events.tell(
+                              deed == Deed.RELEASE
+                                  ? new QuarantineEvent.Freed(id, by)
+                                  : new QuarantineEvent.Dropped(id, by));
+                        });
             case TAKEN, GONE, REFUSED -> left.incrementAndGet();
             case WOULD -> {}
           }
           use.accept(touched.fields());
         });
+    inventory.gone(done);
     if (left.get() > 0) {
       throw new ControlProblem("not everything could be done");
     }
-  }
-
-  private void done(Deed deed, String id, String by) {
-    inventory.forget(id);
-    Events.tell(
-        deed == Deed.RELEASE
-            ? new QuarantineEvent.Freed(id, by)
-            : new QuarantineEvent.Dropped(id, by));
   }
 
   private void rescan(String by, Selector selector, Consumer<List<String>> use) throws Exception {

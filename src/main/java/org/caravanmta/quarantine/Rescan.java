@@ -2,6 +2,7 @@ package org.caravanmta.quarantine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.QuarantineEvent;
-import org.caravanmta.filter.FilterStep;
 import org.caravanmta.filter.SecondOpinion;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
@@ -43,29 +43,32 @@ final class Rescan {
   private static final int AT_ONCE = 8;
 
   private final QueueAdmin queues;
-  private final Function<String, Optional<FilterStep>> filters;
+  private final Function<String, Optional<Function<Mail, SecondOpinion>>> filters;
   private final ContentStore store;
   private final Inventory inventory;
+  private final InstantSource clock;
 
-  /// @param filters the steps of routes by their texts
+  /// @param filters ask the steps of routes, by the texts with which these are shown
   /// @param store has the contents that filters make anew
   Rescan(
       QueueAdmin queues,
-      Function<String, Optional<FilterStep>> filters,
+      Function<String, Optional<Function<Mail, SecondOpinion>>> filters,
       ContentStore store,
-      Inventory inventory) {
+      Inventory inventory,
+      InstantSource clock) {
     this.queues = queues;
     this.filters = filters;
     this.store = store;
     this.inventory = inventory;
+    this.clock = clock;
   }
 
-  /// Asks about each message that is meant.
+  /// Asks about each message that is meant, once: what stays is put on the queue anew.
   ///
   /// @param by who wants it
   /// @param told what became of each
   void run(Predicate<QueueEntry> meant, String by, Consumer<Rescanned> told) throws Exception {
-    Set<Long> seen = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     var round = new ArrayList<Found>();
     do {
       round.clear();
@@ -77,9 +80,8 @@ final class Rescan {
                 if (round.size() < ROUND
                     && !entry.taken()
                     && mail.isPresent()
-                    && !seen.contains(entry.number())
-                    && meant.test(entry)) {
-                  seen.add(entry.number());
+                    && meant.test(entry)
+                    && seen.add(IndexEntries.of(mail.get()).part())) {
                   round.add(new Found(entry, mail.get()));
                 }
               });
@@ -117,24 +119,24 @@ final class Rescan {
     Mail mail = found.mail();
     Optional<Custody> custody = mail.envelope().passage().custody();
     String text = custody.map(Custody::filter).orElse("");
-    Optional<FilterStep> filter = filters.apply(text);
+    Optional<Function<Mail, SecondOpinion>> filter = filters.apply(text);
     if (filter.isEmpty()) {
       return told(mail, Rescanned.Outcome.UNKNOWN, text, "no route names this filter", by);
     }
     SecondOpinion opinion;
     try {
-      opinion = filter.get().again(mail);
+      opinion = filter.get().apply(mail);
     } catch (RuntimeException e) {
       LOG.error("{}: {} is not asked again", mail.id(), text, e);
       opinion = new SecondOpinion.Unknown(e.toString());
     }
     return switch (opinion) {
       case SecondOpinion.Passes(Mail edited) -> {
-        Mail free = edited.with(edited.envelope().with(edited.envelope().passage().released()));
+        Mail free = edited.with(edited.envelope().released(clock.instant()));
         if (!replaced(found, new Task(Queues.ROUTING, free))) {
           yield gone(mail, text);
         }
-        inventory.forget(mail.id());
+        inventory.replace(IndexEntries.of(mail), Optional.empty());
         Events.tell(new QuarantineEvent.Cleared(mail.id(), text, by));
         yield new Rescanned(mail.id(), Rescanned.Outcome.RELEASED, text, "");
       }
@@ -149,7 +151,7 @@ final class Rescan {
       }
       case SecondOpinion.Taken(String reply) -> {
         var _ = queues.contents().remove(found.entry());
-        inventory.forget(mail.id());
+        inventory.replace(IndexEntries.of(mail), Optional.empty());
         Events.tell(new QuarantineEvent.Cleared(mail.id(), text, by));
         yield new Rescanned(mail.id(), Rescanned.Outcome.TAKEN, text, reply);
       }

@@ -1,7 +1,12 @@
 package org.caravanmta.retry;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import org.caravanmta.message.Deferral;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -11,6 +16,7 @@ public final class RetryStage implements Stage {
   private final Retry retry;
   private final Failure failure;
   private final ForceExpiry expiry;
+  private final InstantSource clock;
 
   /// @param reports how old a report may get before it has failed
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
@@ -28,6 +34,7 @@ public final class RetryStage implements Stage {
     this.schedule = new RetrySchedule(own.times(), reports);
     this.retry =
         new Retry(schedule, soft, doubles, cleared, hearing, house.store()::link, house.clock());
+    this.clock = house.clock();
     this.expiry = new ForceExpiry(doubles);
     this.failure = new Failure(schedule, own, house.clock());
   }
@@ -39,6 +46,21 @@ public final class RetryStage implements Stage {
 
   public Retry retry() {
     return retry;
+  }
+
+  /// For stages before delivery.
+  public Deferral deferral() {
+    return new Deferral() {
+      @Override
+      public Handover defer(Mail mail, Reason reason) {
+        return retry.defer(mail, reason);
+      }
+
+      @Override
+      public boolean isOver(Mail mail) {
+        return schedule.expired(mail.envelope(), clock.instant());
+      }
+    };
   }
 
   /// The lanes and their times.

@@ -115,11 +115,6 @@ public final class JdbcQuarantine implements QuarantineIndex {
     transaction(connection -> delete(connection, "part", parts));
   }
 
-  @Override
-  public void forgetMessage(String id) throws StateUnavailable {
-    transaction(connection -> delete(connection, "id", Set.of(id)));
-  }
-
   private static void delete(Connection connection, String column, Set<String> values)
       throws SQLException {
     try (PreparedStatement delete =

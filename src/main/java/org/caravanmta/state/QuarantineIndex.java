@@ -24,11 +24,6 @@ public interface QuarantineIndex {
         }
 
         @Override
-        public void forgetMessage(String id) throws StateUnavailable {
-          throw none();
-        }
-
-        @Override
         public void replace(Quarantined before, Optional<Quarantined> after)
             throws StateUnavailable {
           throw none();
@@ -66,9 +61,6 @@ public interface QuarantineIndex {
   ///
   /// @param parts as {@link Quarantined#part} has them
   void forget(Set<String> parts) throws StateUnavailable;
-
-  /// Forgets all parts of a message.
-  void forgetMessage(String id) throws StateUnavailable;
 
   /// Puts an entry in the place of another, or nothing. A digest that has told of the one has told
   /// of the other.

@@ -107,6 +107,7 @@ class RulesOfSettingsTest {
       dnsbl.zones                               | [zen..example] | [zen..example]: must be DNS lists: expected ZONE or ZONE=FILTER such as zen.example.org=127.0.0.[2..11], was zen..example
       quarantine.keep                           | 0s             | 0s: must be longer than 0s
       quarantine.digest-every                   | 0s             | 0s: must be longer than 0s
+      quarantine.digest-every                   | 36h            | 36h: must be a number of days, or less than one, was PT36H
       quarantine.digest-hour                    | 24             | 24: must be from 0 to 23
       quarantine.links                          | mx.example.org | mx.example.org: must be a URL such as https://mx.example.org/quarantine
       greylist.delay                            | 0s             | 0s: must be longer than 0s

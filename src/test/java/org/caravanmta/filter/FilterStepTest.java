@@ -25,6 +25,7 @@ import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Custody;
@@ -32,6 +33,7 @@ import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
+import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.policy.SessionKeep;
@@ -62,6 +64,7 @@ class FilterStepTest {
             1000,
             UnaryOperator.identity(),
             _ -> (_, _) -> new byte[0],
+            AfterQueueSettings.Refused.QUARANTINE,
             (mail, filter, why) -> refusals.add(mail.id() + " " + filter + " " + why),
             InstantSource.fixed(Letters.ARRIVED));
   }
@@ -171,6 +174,7 @@ class FilterStepTest {
               throw new IllegalStateException("a bug");
             },
             house.programs(),
+            house.refused(),
             house.refusals(),
             house.clock());
     FilterStep step =
@@ -239,6 +243,97 @@ class FilterStepTest {
   }
 
   @Test
+  void whatIsHeldIsNotShownToAFilterThatWouldDeliverIt() {
+    var taking =
+        new MessageFilter() {
+          @Override
+          public FilterAnswer examine(Examined message) {
+            return FilterAnswer.of(new Judgement.Taken(Reply.of(250, "2.0.0", "Ok")));
+          }
+
+          @Override
+          public boolean takesOver() {
+            return true;
+          }
+        };
+    FilterStep step = FilterStep.of(STEP, DefaultAction.TEMPFAIL, house, taking);
+    var message = new Case.Message(Letters.to("b@example.com"));
+    assertThat(step.check(message, null).verdict()).isInstanceOf(Verdict.Taken.class);
+    for (String queue : List.of(Queues.HOLD, Queues.QUARANTINE)) {
+      Case held = message.decided(new Verdict.Hold("odd", queue));
+      assertThat(step.check(held, null)).isEqualTo(held);
+    }
+  }
+
+  /// Says what it is told to say of steps, and nothing against messages.
+  private record Saying(Judgement said, List<String> heard) implements Follower {
+    @Override
+    public Judgement hear(Client client, DialogueEvent event) {
+      heard.add(event.kind().name());
+      return event.kind() == DialogueEvent.Kind.MAIL ? said : Judgement.PASS;
+    }
+
+    @Override
+    public Set<DialogueEvent.Kind> wanted() {
+      return EnumSet.allOf(DialogueEvent.Kind.class);
+    }
+
+    @Override
+    public boolean isTold() {
+      return true;
+    }
+
+    @Override
+    public FilterAnswer examine(Examined message) {
+      return FilterAnswer.of(Judgement.PASS);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatIsSetAsideBeforeThereIsAMessageIsToldToTheOthersAndNotedWithIt() {
+    for (Judgement judgement :
+        List.of(new Judgement.Quarantine("odd"), new Judgement.NoAnswer("away"))) {
+      var heard = new CopyOnWriteArrayList<String>();
+      FilterStep first =
+          FilterStep.of(
+              "milter a",
+              DefaultAction.QUARANTINE,
+              house,
+              () -> new Saying(judgement, new CopyOnWriteArrayList<>()));
+      FilterStep second =
+          FilterStep.of(
+              "milter b", DefaultAction.TEMPFAIL, house, () -> new Saying(Judgement.PASS, heard));
+      var sender =
+          new DialogueEvent.Sender(
+              ReversePath.parse("joe@far.example"), "joe@far.example", List.of());
+      String why =
+          judgement instanceof Judgement.Quarantine ? "odd" : "not seen by the filter: away";
+      var held = new Verdict.Hold(why, Queues.QUARANTINE);
+      try (var keep = new SessionKeep()) {
+        Case event = new Case.Event(Letters.CLIENT, sender);
+        event = second.check(first.check(event, keep), keep);
+        assertThat(event.verdict()).isEqualTo(held);
+        assertThat(heard).containsExactly("MAIL");
+        for (boolean next : new boolean[] {false, true}) {
+          Case message = new Case.Message(Letters.to("b@example.com")).decided(held);
+          Case.Message after =
+              (Case.Message) second.check(next ? message : first.check(message, keep), keep);
+          assertThat(after.verdict()).isEqualTo(held);
+          assertThat(after.mail().envelope().passage().custody())
+              .isEqualTo(
+                  next
+                      ? Optional.empty()
+                      : Optional.of(
+                          new Custody("milter a", why, OptionalDouble.empty(), Letters.ARRIVED)));
+        }
+      }
+    }
+  }
+
+  @Test
   void theScoreIsKeptWithWhatIsSetAside() {
     FilterStep step =
         FilterStep.of(
@@ -296,9 +391,17 @@ class FilterStepTest {
 
   private static Optional<Custody> custody(
       Filtered filtered, AfterQueueSettings settings, Instant now) {
-    Deferral none =
-        (_, _) -> {
-          throw new AssertionError("deferred");
+    var none =
+        new Deferral() {
+          @Override
+          public Handover defer(Mail mail, Reason reason) {
+            throw new AssertionError("deferred");
+          }
+
+          @Override
+          public boolean isOver(Mail mail) {
+            return false;
+          }
         };
     Handover handover = new AfterQueue(settings, none, InstantSource.fixed(now)).settle(filtered);
     Mail kept = (Mail) handover.tasks(Queues.QUARANTINE).getFirst().body();

@@ -70,6 +70,7 @@ class FiltersPageTest {
             1 << 20,
             c -> c,
             _ -> (_, _) -> new byte[0],
+            settings.filters().afterQueue().refused(),
             Refusals.NONE,
             Instant::now),
         new MilterHouse(
@@ -120,6 +121,22 @@ class FiltersPageTest {
         String whole = step.replace("HOST:PORT", "localhost:1");
         assertThat(filters.step(whole)).as(step).isPresent();
       }
+    }
+  }
+
+  /// Mail in the quarantine names the step that set it aside, without its password.
+  @Test
+  void aStepIsKnownAsItIsShown() throws Exception {
+    try (var filters = filters(read(""))) {
+      var step = filters.step("rspamd http://h:1 password=q1");
+      assertThat(filters.known("rspamd http://h:1 password=...")).isEqualTo(step).isPresent();
+      assertThat(filters.step("rspamd http://h:1 password=q1")).isEqualTo(step);
+      assertThat(
+              catchThrowableOfType(
+                  IllegalArgumentException.class,
+                  () -> filters.step("rspamd http://h:1 password=q2")))
+          .hasMessageContaining("another step differs from it by its password or token only")
+          .hasMessageNotContaining("q2");
     }
   }
 

@@ -18,6 +18,7 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.quarantine.QuarantineSettings.Told;
+import org.caravanmta.queue.admin.QueueAdmin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,21 @@ class DigestsTest {
       ward.clock.turn(DAY);
       ward.sweep.tick();
       assertThat(letters(ward)).as("nothing is new").hasSize(3);
+    }
+  }
+
+  @Test
+  void nobodyHearsOfWhatIsGone() throws Exception {
+    try (var ward = Ward.embedded(directory, Told.RECIPIENTS)) {
+      ward.sweep.tick();
+      ward.put(Ward.detained("one", "offer", ward.clock.instant(), "kim@own.example"));
+      ward.sweep.tick();
+      // not by a verb that tells the index
+      ward.admin.delete(QueueAdmin.Target.parse("one"), "");
+      ward.clock.turn(DAY);
+      ward.sweep.tick();
+      assertThat(letters(ward)).isEmpty();
+      assertThat(ward.index.count()).isZero();
     }
   }
 

@@ -7,9 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.caravanmta.address.Address;
+import org.caravanmta.filter.SecondOpinion;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Passage;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
@@ -48,6 +56,7 @@ class InventoryTest {
 
     assertThat(ward.type("quarantine", "release", "one", "--recipient", "lee@own.example").out())
         .contains("1 released");
+    assertThat(ward.index.parts()).as("not to be noted anew").hasSize(2);
     assertThat(ward.listed()).containsExactlyInAnyOrder("one", "two");
     ward.put(mail("one", "lee@own.example"));
     assertThat(ward.type("quarantine", "release", "one").out()).endsWith("2 released\n");
@@ -122,6 +131,25 @@ class InventoryTest {
   }
 
   @Test
+  void whatStaysIsAskedAboutOnce() throws Exception {
+    var asked = new AtomicInteger();
+    ward.opinion =
+        _ -> {
+          asked.incrementAndGet();
+          return new SecondOpinion.Stays("still odd", OptionalDouble.empty());
+        };
+    // more than are in memory at one time
+    var all = new ArrayList<Mail>();
+    for (int i = 0; i < 230; i++) {
+      all.add(mail("m" + i, "kim@own.example"));
+    }
+    ward.put(all.toArray(Mail[]::new));
+    assertThat(ward.type("quarantine", "rescan", "ALL").status()).isZero();
+    assertThat(asked).hasValue(230);
+    assertThat(ward.depot.depth("quarantined")).isEqualTo(230);
+  }
+
+  @Test
   void contentThatIsDeletedIsGivenBack() throws Exception {
     Mail mail = mail("one", "kim@own.example");
     ward.put(mail.with(Letters.stored("one", "body1").content()));
@@ -139,12 +167,32 @@ class InventoryTest {
     assertThat(ward.depot.depth("hold")).isEqualTo(1);
   }
 
+  /// One that had waited for a filter before another set it aside.
+  private Mail waited() {
+    Mail mail = mail("three", "kim@own.example");
+    Address kim = Address.parse("kim@own.example");
+    mail =
+        mail.with(
+            List.of(
+                new Recipient(
+                    kim,
+                    Address.parse("sales@own.example"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(Reason.of("4.7.1", "a content filter is away")))));
+    return mail.with(
+        mail.envelope()
+            .with(new Progress(3, 0, ward.clock.instant(), ward.clock.instant()))
+            .with(Destination.of("smtp", "far.example")));
+  }
+
   @Test
   void theIndexIsSelectedFromAsTheQueueIs() throws Exception {
     ward.put(
         Ward.detained(
             "one", "=?utf-8?q?Gr=C3=BC=C3=9Fe?=", ward.clock.instant(), "kim@own.example"),
-        Ward.detained("two", "offer", ward.clock.instant(), "lee@bücher.example"));
+        Ward.detained("two", "offer", ward.clock.instant(), "lee@bücher.example"),
+        waited());
     ward.clock.turn(Duration.ofHours(1));
     for (String selector :
         Stream.of(
@@ -165,6 +213,9 @@ class InventoryTest {
                     "client=localhost",
                     "client=127.0.0.*",
                     "reason=odd",
+                    "reason=*away*",
+                    "recipient=sales@own.example",
+                    "recipient=kim@own.example",
                     "id=one",
                     "sender=alice@*",
                     "sender=<>",

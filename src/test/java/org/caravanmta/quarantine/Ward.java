@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.cli.Typed;
 import org.caravanmta.control.ControlServer;
+import org.caravanmta.filter.SecondOpinion;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Custody;
 import org.caravanmta.message.Headers;
@@ -39,6 +41,7 @@ import org.caravanmta.state.QuarantineIndex;
 import org.caravanmta.state.StateOnDemand;
 import org.caravanmta.state.StateStore;
 import org.caravanmta.table.Lookup;
+import org.jspecify.annotations.Nullable;
 
 /// A quarantine as a server has it: a real broker, a real database that may be away, and the
 /// command line.
@@ -56,6 +59,10 @@ final class Ward implements AutoCloseable {
   final Blocklist blocklist;
   final ContentStore store;
   volatile boolean away;
+
+  /// What filters say when they are asked again; null if no route names them.
+  volatile @Nullable Function<Mail, SecondOpinion> opinion;
+
   private final AtomicInteger letters = new AtomicInteger();
   private final StateOnDemand state;
   private final Path directory;
@@ -97,7 +104,7 @@ final class Ward implements AutoCloseable {
             settings.keep(),
             told == Told.OFF ? Optional.empty() : Optional.of(digests(settings)),
             clock);
-    var rescan = new Rescan(admin, _ -> Optional.empty(), store, inventory);
+    var rescan = new Rescan(admin, _ -> Optional.ofNullable(opinion), store, inventory, clock);
     blocklist = new Blocklist(new JdbcBlocks(state, () -> true), clock);
     var verbs = new HashMap<>(new QuarantineVerbs(admin, inventory, rescan, clock).all());
     verbs.putAll(BlockVerbs.of(blocklist, clock));
@@ -159,7 +166,13 @@ final class Ward implements AutoCloseable {
     return new LinkPages(
         new LinkSigner(memory()),
         new LinkDeeds(
-            admin, inventory, index, blocklist, store, () -> "ref" + letters.incrementAndGet()),
+            admin,
+            inventory,
+            index,
+            blocklist,
+            store,
+            () -> "ref" + letters.incrementAndGet(),
+            clock),
         clock);
   }
 

@@ -15,9 +15,11 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.retry.Retry;
@@ -72,7 +74,19 @@ abstract class RoutedMail {
         directions(),
         new TaskSizes(together, Map.of("bulk", 1)),
         links,
-        new Retry(schedule, links, clock)::defer,
+        new Deferral() {
+          private final Retry retry = new Retry(schedule, links, clock);
+
+          @Override
+          public Handover defer(Mail mail, Reason reason) {
+            return retry.defer(mail, reason);
+          }
+
+          @Override
+          public boolean isOver(Mail mail) {
+            throw new AssertionError("routing does not ask");
+          }
+        },
         clock);
   }
 

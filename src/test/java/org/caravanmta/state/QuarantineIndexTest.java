@@ -94,7 +94,7 @@ class QuarantineIndexTest {
       assertThat(index.parts()).containsEntry(one.part(), "4dK1").hasSize(2);
       index.forget(Set.of(one.part()));
       assertThat(all()).containsExactly(other);
-      index.forgetMessage("4dK1");
+      index.forget(Set.of(other.part()));
       assertThat(all()).isEmpty();
     }
 

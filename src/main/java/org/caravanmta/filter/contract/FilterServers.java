@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /// at once, another is asked, too, unless the first may have taken the message over.
 public final class FilterServers implements MessageFilter {
   private final ServerChoice<MessageFilter> servers;
+  private final boolean takesOver;
 
   /// @param step the filter, as the step of a route names it
   /// @param filters by the names that the log has for them
@@ -27,6 +28,7 @@ public final class FilterServers implements MessageFilter {
     this.servers =
         new ServerChoice<>(
             step, filters, new ServerChoice.Terms(prompt, Duration.ZERO, clock, ticks, random));
+    this.takesOver = filters.values().stream().anyMatch(MessageFilter::takesOver);
   }
 
   @Override
@@ -39,6 +41,11 @@ public final class FilterServers implements MessageFilter {
                 ? Optional.of(none)
                 : Optional.empty(),
         FilterAnswer::of);
+  }
+
+  @Override
+  public boolean takesOver() {
+    return takesOver;
   }
 
   @Override

@@ -6,6 +6,11 @@ public interface MessageFilter extends AutoCloseable {
   /// cannot be asked is {@link Judgement.NoAnswer}, and nothing is thrown.
   FilterAnswer examine(Examined message);
 
+  /// Whether a filter that passes a message takes it over, and so delivers it.
+  default boolean takesOver() {
+    return false;
+  }
+
   /// A server that has failed again and again, and is left alone for a while, may be tried at once.
   default void revive() {}
 

@@ -85,6 +85,11 @@ public final class ProxyFilter implements MessageFilter {
     }
   }
 
+  @Override
+  public boolean takesOver() {
+    return true;
+  }
+
   private FilterAnswer examine(Examined message, Peer peer, SmtpCaller caller, Headway limited) {
     var trouble = new AtomicReference<>("");
     Optional<SmtpDialogue> opened =

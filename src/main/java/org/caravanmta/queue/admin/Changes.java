@@ -220,9 +220,7 @@ final class Changes {
       if (codecs.decode(received.bytes()) instanceof Mail mail) {
         var envelope = mail.envelope();
         return Frame.of(
-            new Task(Queues.ROUTING, mail.with(envelope.with(envelope.passage().released()))),
-            codecs,
-            true);
+            new Task(Queues.ROUTING, mail.with(envelope.released(order.now()))), codecs, true);
       }
     } catch (Malformed e) {
       // what cannot be read is not released

@@ -44,7 +44,9 @@ record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judg
       case QUEUE -> Optional.of(List.of(entry.queue()));
       case TRANSPORT -> transport();
       case NEXT_HOP -> destination(Destination::nextHop);
-      case RECIPIENT -> recipients().map(all -> each(all, JudgedEntry::addresses));
+      case RECIPIENT ->
+          recipients()
+              .map(all -> each(all, isAside() ? JudgedEntry::address : JudgedEntry::addresses));
       case DOMAIN ->
           recipients().map(all -> each(all, one -> Stream.of(one.address().domain().key())));
       case REASON -> recipients().map(this::reasons);
@@ -74,10 +76,18 @@ record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judg
               .map(at -> OptionalLong.of(Duration.between(at.since(), now).toMillis()))
               .orElse(OptionalLong.empty());
       case ATTEMPTS ->
-          entry.id().isEmpty() ? OptionalLong.empty() : OptionalLong.of(entry.attempt());
+          entry.id().isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(isAside() ? 0 : entry.attempt());
       case SIZE ->
           entry.glance().map(seen -> OptionalLong.of(seen.size())).orElse(OptionalLong.empty());
     };
+  }
+
+  /// What lies in the quarantine is seen as its index has it, so that verbs and lists mean the
+  /// same: what it went through before is not known there.
+  private boolean isAside() {
+    return Queues.isQuarantine(entry.queue());
   }
 
   private Optional<List<String>> transport() {
@@ -91,7 +101,8 @@ record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judg
   }
 
   private Optional<List<String>> destination(Function<Destination, String> what) {
-    return recipients().map(_ -> entry.destination().stream().map(what).toList());
+    return recipients()
+        .map(_ -> isAside() ? List.of() : entry.destination().stream().map(what).toList());
   }
 
   /// Absent when the bytes are out of reach; none when they are not mail.
@@ -103,6 +114,9 @@ record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judg
   }
 
   private List<String> reasons(List<Recipient> all) {
+    if (isAside()) {
+      return entry.custody().map(Custody::why).stream().toList();
+    }
     var reasons = new ArrayList<>(each(all, JudgedEntry::reason));
     entry.why().ifPresent(reasons::add);
     entry.custody().map(Custody::why).ifPresent(reasons::add);
@@ -117,9 +131,13 @@ record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judg
     return List.of(client.name(), Literals.text(client.address()));
   }
 
+  private static Stream<String> address(Recipient recipient) {
+    return forms(recipient.address().toString());
+  }
+
   private static Stream<String> addresses(Recipient recipient) {
     return recipient.original().equals(recipient.address())
-        ? forms(recipient.address().toString())
+        ? address(recipient)
         : Stream.of(recipient.address(), recipient.original())
             .flatMap(each -> forms(each.toString()));
   }
