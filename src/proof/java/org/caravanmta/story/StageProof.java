@@ -136,16 +136,16 @@ final class StageProof {
     var load = load(stage).start(caravan.smtp, 5, Integer.MAX_VALUE, "joe@elsewhere.example");
     try {
       some(load, 20);
-      caravan.command("stage", "stop", stage);
+      caravan.ask("stage", "stop", stage);
       if (ASKED_BEFORE_250.contains(stage)) {
         await().atMost(PATIENCE).until(() -> load.otherReplies.size() >= 5);
       } else {
         some(load, 5);
       }
-      if (!caravan.command("stage", "list").replaceAll(" +", " ").contains(stage + " stopped")) {
+      if (!caravan.ask("stage", "list").replaceAll(" +", " ").contains(stage + " stopped")) {
         throw new IllegalStateException(stage + " is said to run");
       }
-      caravan.command("stage", "start", stage);
+      caravan.ask("stage", "start", stage);
       some(load, 20);
     } finally {
       load.end();

@@ -228,7 +228,7 @@ class LoginsAtServersTest {
     }
     var all = new ArrayList<>(caravan.lines());
     all.add(caravan.ask("queue", "list"));
-    all.add(caravan.command("metrics"));
+    all.add(caravan.ask("metrics"));
     for (String password : PASSWORDS) {
       byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
       assertThat(all)

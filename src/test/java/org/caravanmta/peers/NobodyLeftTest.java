@@ -95,8 +95,8 @@ class NobodyLeftTest {
     await().until(() -> caravan.maildir("bob").size() == 1);
     assertThat(Files.readString(caravan.maildir("bob").getFirst(), StandardCharsets.UTF_8))
         .contains("X-First: 1\n");
-    await().until(() -> caravan.command("quarantine", "list").contains("odd"));
-    assertThat(caravan.command("quarantine", "list")).contains("alice@caravan.test");
+    await().until(() -> caravan.ask("quarantine", "list").contains("odd"));
+    assertThat(caravan.ask("quarantine", "list")).contains("alice@caravan.test");
     assertThat(caravan.maildir("alice")).isEmpty();
   }
 
@@ -106,7 +106,7 @@ class NobodyLeftTest {
     milters.get(2).answers('E', packet('q', text("odd")), packet('c'));
     milters.get(3).answers('E', NOBODY, packet('c'));
     assertThat(send(caravan.smtp)).startsWith("250");
-    await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
+    await().until(() -> caravan.ask("quarantine", "list").contains("alice@caravan.test"));
   }
 
   private static String send(int port) throws Exception {

@@ -116,9 +116,8 @@ class AfterQueueFilterTest {
     first.answers('E', packet('q', text("looks odd")), packet('c'));
     second.answers('M', packet('!')).answers('M', packet('t'));
     assertThat(send("alice@caravan.test")).startsWith("250");
-    await()
-        .until(() -> caravan.command("quarantine", "list").contains("milter " + first.address()));
-    assertThat(caravan.command("quarantine", "list")).contains("looks odd");
+    await().until(() -> caravan.ask("quarantine", "list").contains("milter " + first.address()));
+    assertThat(caravan.ask("quarantine", "list")).contains("looks odd");
     assertThat(second.heard().stream().filter(line -> line.startsWith("M "))).hasSize(3);
     assertThat(first.heard().stream().filter(line -> line.equals("E"))).hasSize(1);
     assertThat(caravan.maildir("alice")).isEmpty();
@@ -129,7 +128,7 @@ class AfterQueueFilterTest {
     first.answers('E', packet('q', text("looks odd")), packet('c'));
     second.answers('E', packet('-', text("<alice@caravan.test>")), packet('c'));
     assertThat(send("alice@caravan.test")).startsWith("250");
-    await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
+    await().until(() -> caravan.ask("quarantine", "list").contains("alice@caravan.test"));
   }
 
   private String send(String to) throws IOException {

@@ -41,7 +41,7 @@ class BusyFilterTest {
       send(caravan, 1, "X-Other: 1\r\n");
       await().atMost(LONG).until(() -> other.messages.sum() == 1);
       assertThat(filter.blocked()).isEqualTo(2);
-      assertThat(caravan.command("queue", "destinations"))
+      assertThat(caravan.ask("queue", "destinations"))
           .contains("2 of 2 connections with mx:127.0.0.1 in use");
 
       filter.release();
@@ -61,17 +61,17 @@ class BusyFilterTest {
     try (var filter = Sink.start();
         var caravan = start("routing.content-filter=smtp:[127.0.0.1]:" + filter.port)) {
       String name = "smtp:[127.0.0.1]:" + filter.port;
-      caravan.command("queue", "suspend", "--transport", "smtp");
+      caravan.ask("queue", "suspend", "--transport", "smtp");
       send(caravan, 1, "");
       await().atMost(LONG).until(() -> filter.messages.sum() == 1);
 
-      caravan.command("queue", "suspend", "--next-hop", name);
-      assertThat(caravan.command("queue", "suspensions")).contains("next-hop " + name);
+      caravan.ask("queue", "suspend", "--next-hop", name);
+      assertThat(caravan.ask("queue", "suspensions")).contains("next-hop " + name);
       send(caravan, 1, "");
       await()
           .atMost(LONG)
           .until(() -> caravan.says("delivery to next-hop " + name + " suspended by "));
-      assertThat(caravan.command("queue", "resume", "--next-hop", name))
+      assertThat(caravan.ask("queue", "resume", "--next-hop", name))
           .contains("1 message tried now");
       await().atMost(LONG).until(() -> filter.messages.sum() == 2);
     }

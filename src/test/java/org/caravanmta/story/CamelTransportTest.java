@@ -195,7 +195,7 @@ class CamelTransportTest {
         .contains("dsn=4.3.5", "relay=nowhere:" + directory)
         .contains("`caravan component add nowhere` adds it");
     assertThat(outcome(typo)).contains("dsn=4.3.5", "{fileNam=xxxxxx}");
-    assertThat(caravan.command("queue", "show", id))
+    assertThat(caravan.ask("queue", "show", id))
         .contains("camel:nowhere:" + directory)
         .doesNotContain("s3cret");
   }

@@ -124,7 +124,7 @@ class FilterPaceTest {
       int before = filter.sessions();
 
       filter.fail(false);
-      caravan.command("queue", "flush");
+      caravan.ask("queue", "flush");
       // one message tries whether it is well, and no other is sent away meanwhile
       await().atMost(LONG).until(() -> filter.atOnce() == 1);
       await().atMost(LONG).until(() -> waiting(caravan) == HERD);

@@ -63,7 +63,7 @@ class OperatorVerbsTest {
     String id = deferred("bob@caravan.test", "back@dead.example", "back");
     String nobody = deferred("", "nobody@dead.example", "nobody");
     assertThat(caravan.command("queue", "hold", id)).contains("1 put on hold");
-    assertThat(caravan.command("queue", "bounce", "--recipient", "*@dead.example", id, nobody))
+    assertThat(caravan.ask("queue", "bounce", "--recipient", "*@dead.example", id, nobody))
         .contains(id + ": returned to the sender (hold, 1 recipient)")
         .endsWith("2 returned to the sender\n");
 
@@ -85,7 +85,7 @@ class OperatorVerbsTest {
     try (var server = TestServer.start().on("DATA", TestServer.SILENCE, "354 go ahead")) {
       assertThat(caravan.ask("queue", "connections")).isEqualTo("No attempts at delivery\n");
       String id = deferred("bob@caravan.test", "slow@dead.example", "slow");
-      caravan.command("queue", "reroute", "--to", "smtp:" + server.nextHop(), id);
+      caravan.ask("queue", "reroute", "--to", "smtp:" + server.nextHop(), id);
       await().until(() -> server.commands().contains("DATA"));
       String line = caravan.ask("queue", "connections", "--json");
       assertThat(line)
@@ -98,7 +98,7 @@ class OperatorVerbsTest {
       String number = line.replaceFirst("(?s)^\\{\"attempt\": (\\d+),.*", "$1");
       assertThat(caravan.ask("queue", "connections"))
           .contains(id, "sending DATA, from 127.0.0.1", "-- 1 attempt.");
-      assertThat(caravan.command("queue", "cut", number)).isEqualTo(number + ": cut\n");
+      assertThat(caravan.ask("queue", "cut", number)).isEqualTo(number + ": cut\n");
 
       came(id, "status=deferred (delivery with 127.0.0.1[127.0.0.1]:" + server.port());
       assertThat(caravan.story(id))
@@ -107,7 +107,7 @@ class OperatorVerbsTest {
           .asString()
           .contains("was cut by the operator (", "), while sending DATA");
       await().until(() -> ids("--queue", "deferred.*", "--reason", "was cut").equals(Set.of(id)));
-      assertThat(caravan.command("queue", "flush", id)).contains("1 flushed");
+      assertThat(caravan.ask("queue", "flush", id)).contains("1 flushed");
       came(id, "status=sent");
       assertThat(server.received()).hasSize(1);
     }
@@ -117,7 +117,7 @@ class OperatorVerbsTest {
   void whatIsQueuedAgainIsANewMessageAndRewrittenOnceMore() throws Exception {
     String id = deferred("bob@caravan.test", "moved@dead.example", "moved");
     Files.writeString(aliases, "moved@dead.example there@flow.example\n");
-    assertThat(caravan.command("queue", "requeue", "--recipient", "moved@dead.example"))
+    assertThat(caravan.ask("queue", "requeue", "--recipient", "moved@dead.example"))
         .contains(id + ": requeued (deferred.1h, 1 recipient)");
 
     await().until(() -> sink.arrived.containsKey("moved"));
@@ -139,13 +139,13 @@ class OperatorVerbsTest {
     String id = deferred("bob@caravan.test", "round@dead.example", "round");
     sink.rcptReply = "450 4.2.0 not yet";
     try {
-      caravan.command("queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, id);
+      caravan.ask("queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, id);
       came(id, "status=deferred (host 127.0.0.1[127.0.0.1] said: 450 4.2.0 not yet");
     } finally {
       sink.rcptReply = "250 2.1.5 Ok";
     }
     await().until(() -> ids("--queue", "deferred.*", "--reason", "not yet").equals(Set.of(id)));
-    assertThat(caravan.command("queue", "flush", "--reason", "not yet")).contains("1 flushed");
+    assertThat(caravan.ask("queue", "flush", "--reason", "not yet")).contains("1 flushed");
     await().until(() -> sink.arrived.containsKey("round"));
     assertThat(sink.arrived.get("round")).hasValue(1);
   }
@@ -173,7 +173,7 @@ class OperatorVerbsTest {
     }
     await().until(() -> count("burst") == many - held.size());
     await().until(() -> ids("--sender", "frida@*").equals(held));
-    assertThat(caravan.command("queue", "release", "--sender", "frida@*"))
+    assertThat(caravan.ask("queue", "release", "--sender", "frida@*"))
         .endsWith("\n" + held.size() + " released\n");
     await().until(() -> count("burst") == many);
     await().until(() -> ids("--sender", "frida@*").isEmpty());
@@ -208,19 +208,18 @@ class OperatorVerbsTest {
                     >= 2 * each);
     Set<String> kept = ids("--sender", "dora@*");
     for (int turn = 0; turn < 3; turn++) {
-      String dry = caravan.command("queue", "hold", "--sender", "dora@*", "--dry-run", "--json");
+      String dry = caravan.ask("queue", "hold", "--sender", "dora@*", "--dry-run", "--json");
       assertThat(all(dry)).isEqualTo(kept);
-      assertThat(caravan.command("queue", "hold", "--sender", "dora@*"))
+      assertThat(caravan.ask("queue", "hold", "--sender", "dora@*"))
           .endsWith("\n" + each + " put on hold\n");
       assertThat(ids("--queue", "hold", "--sender", "dora@*")).isEqualTo(kept);
-      assertThat(caravan.command("queue", "release", "--sender", "dora@*", "--queue", "hold"))
+      assertThat(caravan.ask("queue", "release", "--sender", "dora@*", "--queue", "hold"))
           .endsWith("\n" + each + " released\n");
       await().until(() -> ids("--queue", "deferred.*", "--sender", "dora@*").equals(kept));
     }
-    assertThat(caravan.command("queue", "delete", "--sender", "emil@*"))
+    assertThat(caravan.ask("queue", "delete", "--sender", "emil@*"))
         .endsWith("\n" + each + " deleted\n");
-    caravan.command(
-        "queue", "reroute", "--sender", "dora@*", "--to", "smtp:[127.0.0.1]:" + sink.port);
+    caravan.ask("queue", "reroute", "--sender", "dora@*", "--to", "smtp:[127.0.0.1]:" + sink.port);
     flowing.join();
     await()
         .atMost(Duration.ofSeconds(60))
@@ -244,7 +243,7 @@ class OperatorVerbsTest {
       await()
           .atMost(Duration.ofSeconds(120))
           .until(() -> ids(first, "--queue", "deferred.*").size() == many);
-      first.command("queue", "hold", "--domain", "dead.example");
+      first.ask("queue", "hold", "--domain", "dead.example");
       before = ids(first, "--queue", "hold");
       assertThat(before).hasSize(many);
       long size = written(data);
@@ -253,9 +252,8 @@ class OperatorVerbsTest {
               .start(
                   () -> {
                     try {
-                      first.command(
-                          "queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, "ALL");
-                    } catch (AssertionError | IOException | InterruptedException e) {
+                      first.ask("queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, "ALL");
+                    } catch (AssertionError e) {
                       // it ends with the server
                     }
                   });
@@ -274,9 +272,9 @@ class OperatorVerbsTest {
       List<String> listed = ID.matcher(list).results().map(each -> each.group(1)).toList();
       assertThat(listed).doesNotHaveDuplicates();
       assertThat(ids(second, "--queue", "hold")).isEqualTo(before);
-      assertThat(second.command("queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, "ALL"))
+      assertThat(second.ask("queue", "reroute", "--to", "smtp:[127.0.0.1]:" + sink.port, "ALL"))
           .endsWith("\n" + many + " rerouted\n");
-      second.command("queue", "release", "ALL", "--queue", "hold");
+      second.ask("queue", "release", "ALL", "--queue", "hold");
       await().atMost(Duration.ofSeconds(120)).until(() -> count("killed") == many);
       assertThat(sink.arrived.entrySet())
           .filteredOn(one -> one.getKey().startsWith("killed"))

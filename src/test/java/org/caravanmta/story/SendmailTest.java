@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.FastStart;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.submission.Draft;
 import org.caravanmta.submission.Maildrop;

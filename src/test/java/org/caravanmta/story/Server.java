@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.caravanmta.FastStart;
 import org.caravanmta.Ports;
 import org.caravanmta.cli.Typed;
 

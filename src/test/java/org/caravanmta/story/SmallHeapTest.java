@@ -59,7 +59,7 @@ class SmallHeapTest {
       for (SocketChannel each : held) {
         each.close();
       }
-      await().until(() -> caravan.command("metrics").contains("caravan_sessions_memory_bytes 0.0"));
+      await().until(() -> caravan.ask("metrics").contains("caravan_sessions_memory_bytes 0.0"));
     }
   }
 

@@ -67,30 +67,22 @@ class StagesTest {
     }
     await().until(() -> sink.messages.sum() == before + 1);
 
-    var stop = CompletableFuture.runAsync(() -> command("stage", "stop", "delivery.smtp"));
-    await().until(() -> command("stage", "list").matches("(?s).*delivery\\.smtp +stopping.*"));
+    var stop = CompletableFuture.runAsync(() -> caravan.ask("stage", "stop", "delivery.smtp"));
+    await().until(() -> caravan.ask("stage", "list").matches("(?s).*delivery\\.smtp +stopping.*"));
     // longer than the end of a process would wait
     await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(9)).until(() -> !stop.isDone());
     sink.willing.countDown();
     stop.join();
-    assertThat(command("stage", "list")).containsPattern("delivery\\.smtp +stopped");
+    assertThat(caravan.ask("stage", "list")).containsPattern("delivery\\.smtp +stopped");
 
     assertThat(caravan.lines())
         .anyMatch(line -> line.contains("to=<slow@") && line.contains("status=sent"));
-    command("stage", "start", "delivery.smtp");
+    caravan.ask("stage", "start", "delivery.smtp");
     try (var talk = Talk.to(caravan.smtp)) {
       talk.send("bob@caravan.test", "next@elsewhere.example", "X-Seq: next\r\n\r\n");
     }
     await().until(() -> caravan.says("to=<next@elsewhere.example>"));
     assertThat(sink.messages.sum()).isEqualTo(before + 2);
-  }
-
-  private static String command(String... words) {
-    try {
-      return caravan.command(words);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
