@@ -1,7 +1,6 @@
 package org.caravanmta.filter;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -115,24 +114,25 @@ public final class AfterQueue {
   /// Waits in a lane, as long as there is patience, and as long as mail may wait: too old, it would
   /// be returned to a sender who may never have sent it.
   private Handover waiting(Mail mail, Reason reason) {
-    Instant end = mail.envelope().arrived().plus(settings.patience());
-    boolean substituted =
-        mail.envelope()
-            .filter()
-            .map(NamedTransport::name)
-            .filter(settings.failing()::equals)
-            .isPresent();
-    if (clock.instant().isBefore(end) && !deferral.isOver(mail)) {
+    Duration age = Duration.between(mail.envelope().arrived(), clock.instant());
+    boolean patient = age.compareTo(settings.patience()) < 0;
+    if (patient && !deferral.isOver(mail)) {
       return deferral.defer(mail, reason);
     }
+    Optional<String> filter = mail.envelope().filter().map(NamedTransport::name);
+    // the other filter gives no answer either
+    boolean substituted = filter.filter(settings.failing()::equals).isPresent();
+    String instead = substituted ? "hold" : settings.failing();
     Events.tell(
         new FilterEvent.Unanswered(
-            mail.envelope().filter().map(NamedTransport::name).orElse("filter"),
+            filter.orElse("filter"),
             mail.id(),
-            "not for " + shown(age(mail)) + ": " + reason.text(),
-            substituted ? "hold" : settings.failing()));
-    // the other filter gives no answer either
-    return switch (substituted ? "hold" : settings.failing()) {
+            "not for "
+                + shown(patient ? age.truncatedTo(ChronoUnit.SECONDS) : settings.patience())
+                + ": "
+                + reason.text(),
+            instead));
+    return switch (instead) {
       case "hold" -> to(Queues.HOLD, mail);
       case "mark" -> marked(FilterHouse.marked(mail, reason.text()));
       default ->
@@ -151,11 +151,6 @@ public final class AfterQueue {
     return before.judgement() instanceof Judgement.Quarantine(String why)
         ? detained(before, why)
         : passed(mail);
-  }
-
-  private Duration age(Mail mail) {
-    return Duration.between(mail.envelope().arrived(), clock.instant())
-        .truncatedTo(ChronoUnit.SECONDS);
   }
 
   /// `24h`, `1h30m`
