@@ -161,7 +161,7 @@ class AnyAnswerTest {
     }
   }
 
-  private static MilterHouse house() {
+  static MilterHouse house() {
     return new MilterHouse(
         "mx.example.com",
         "Caravan",

@@ -19,6 +19,7 @@ import org.caravanmta.filter.contract.ExaminedLetters;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.contract.Playback;
 import org.caravanmta.filter.contract.RudeServer;
 import org.caravanmta.filter.hooks.HooksFilter;
 import org.caravanmta.filter.hooks.HooksService;
@@ -27,6 +28,9 @@ import org.caravanmta.filter.hooks.HooksTerms;
 import org.caravanmta.filter.hooks.QueuedFilter;
 import org.caravanmta.filter.hooks.ScriptedService;
 import org.caravanmta.filter.icap.IcapFilter;
+import org.caravanmta.filter.milter.MacroNames;
+import org.caravanmta.filter.milter.MilterFilter;
+import org.caravanmta.filter.milter.ScriptedMilter;
 import org.caravanmta.filter.proxy.ProxyFilter;
 import org.caravanmta.filter.rspamd.RspamdFilter;
 import org.caravanmta.filter.rspamd.RspamdTerms;
@@ -160,6 +164,16 @@ class UnreadableBodyTest {
             Duration.ofSeconds(20),
             Long.MAX_VALUE,
             InstantSource.system()));
+  }
+
+  @Test
+  void milter() throws Exception {
+    try (var milter = new ScriptedMilter()) {
+      isNotToBlame(
+          new Playback(
+              new MilterFilter(
+                  milter.address(), PATIENCE, MacroNames.USUAL, AnyAnswerTest.house())));
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.Playback;
+import org.caravanmta.filter.contract.UnreadableMessage;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
@@ -247,7 +248,8 @@ final class MilterFollower implements Follower {
     } catch (IOException e) {
       session.abort();
       return FilterAnswer.of(
-          new Judgement.NoAnswer("cannot read or write the message: " + e.getMessage()));
+          new Judgement.NoAnswer(
+              "cannot read or write the message: " + e.getMessage(), UnreadableMessage.cause(e)));
     }
   }
 

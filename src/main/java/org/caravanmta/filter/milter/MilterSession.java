@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.UnreadableMessage;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
@@ -199,13 +200,12 @@ public final class MilterSession implements Closeable {
         length = body.readNBytes(chunk, 0, chunk.length);
       } catch (IOException e) {
         // the milter must not take a part for the whole
-        return failed(new IOException("cannot read the message: " + e.getMessage(), e));
+        return failed(e);
       }
       if (length == 0) {
         break;
       }
-      byte[] data = length == chunk.length ? chunk : Arrays.copyOf(chunk, length);
-      Judgement judgement = tell(MilterEvent.BODY, data, macros);
+      Judgement judgement = tell(MilterEvent.BODY, Arrays.copyOf(chunk, length), macros);
       if (!(judgement instanceof Judgement.Pass)) {
         return judgement;
       }
@@ -340,7 +340,7 @@ public final class MilterSession implements Closeable {
   private Judgement failed(IOException e) {
     link.cut();
     phase = Phase.FAILED;
-    standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
+    standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()), UnreadableMessage.cause(e));
     return standing;
   }
 

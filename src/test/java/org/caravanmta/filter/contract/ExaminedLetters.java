@@ -25,11 +25,13 @@ public final class ExaminedLetters {
   public static Examined of(Mail mail, ContentStore store) {
     var received =
         mail.with(mail.headers().prepend(ReceivedField.of(mail.envelope(), "mx.example.com")));
+    boolean binary = mail.envelope().parameters().binary();
+    var ends = binary ? ContentWriter.Ends.KEPT : ContentWriter.Ends.CRLF;
     return new Examined(
         received,
         "mx.example.com",
         store::read,
-        () -> new ContentWriter(store, "new" + mail.id(), 1000, ContentWriter.Ends.CRLF),
+        () -> new ContentWriter(store, "new" + mail.id(), 1000, ends),
         false);
   }
 }
