@@ -116,7 +116,15 @@ class OperatorVerbsTest {
   @Test
   void whatIsQueuedAgainIsANewMessageAndRewrittenOnceMore() throws Exception {
     String id = deferred("bob@caravan.test", "moved@dead.example", "moved");
-    Files.writeString(aliases, "moved@dead.example there@flow.example\n");
+    Files.writeString(
+        aliases, "moved@dead.example there@flow.example\nprobe@dead.example there@flow.example\n");
+    // the file is looked at once a second
+    await()
+        .until(
+            () -> {
+              send(1, "probe%d", "bob@caravan.test", "probe@dead.example");
+              return sink.arrived.containsKey("probe0");
+            });
     assertThat(caravan.ask("queue", "requeue", "--recipient", "moved@dead.example"))
         .contains(id + ": requeued (deferred.1h, 1 recipient)");
 
