@@ -15,11 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Content filters after the queue: which mail they see, what becomes of what they refuse, and of
 /// mail about which they give no answer for too long.
+@Execution(ExecutionMode.CONCURRENT)
 class AfterQueueChoicesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STRANGER = "127.0.8.9";

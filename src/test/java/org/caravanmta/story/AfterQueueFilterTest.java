@@ -14,9 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Milters after the queue: a stage with a queue of its own, that is played the dialogue from the
 /// envelope, whose mail waits in lanes while it gives no answer, and whose refusals are no reports.
+@Execution(ExecutionMode.CONCURRENT)
 class AfterQueueFilterTest {
   @TempDir Path directory;
   private ScriptedMilter first;

@@ -24,11 +24,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The part of {@link FaultMatrixTest} after the queue: every kind of content filter with every
 /// fault and everything that may be declared for it. What is declared holds, no message is lost,
 /// doubled or passed unseen, and nobody gets a report who may not have sent the mail. Where the
 /// filter is well again, mail that has waited is seen by it.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("org.caravanmta.story.FaultyStep")
 class AfterQueueMatrixTest {
   private static final Duration LONG = Duration.ofSeconds(180);
   private static final int AT_ONCE = 40;

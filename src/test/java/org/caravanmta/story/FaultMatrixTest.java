@@ -20,10 +20,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Every kind of content filter before the queue with every fault and every action that may stand
 /// in for its answer, at one real server: what is declared holds, no message is lost, doubled or
 /// passed unseen, and the session goes on with a filter that is well again.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("org.caravanmta.story.FaultyStep")
 class FaultMatrixTest {
   private static final int AT_ONCE = 40;
   @TempDir static Path directory;

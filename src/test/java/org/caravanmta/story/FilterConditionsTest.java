@@ -17,10 +17,13 @@ import org.caravanmta.filter.milter.ScriptedMilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The conditions that the examples of content filters show: which filter sees which mail.
+@Execution(ExecutionMode.CONCURRENT)
 class FilterConditionsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SMALL = "Subject: x\r\n\r\nhello\r\n";

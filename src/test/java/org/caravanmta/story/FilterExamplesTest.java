@@ -24,9 +24,12 @@ import org.caravanmta.peers.RunningProgram;
 import org.caravanmta.peers.SignedZones;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The route files of `routes/examples/filters` beside the shipped ones, with Debian's daemons at
 /// other addresses than Debian's: what the client is told, and what lies in the mailbox.
+@Execution(ExecutionMode.CONCURRENT)
 class FilterExamplesTest {
   private static final Path EXAMPLES = Path.of("routes/examples/filters");
   private static final Duration PATIENCE = Duration.ofSeconds(60);

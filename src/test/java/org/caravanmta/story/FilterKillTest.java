@@ -16,9 +16,14 @@ import java.util.stream.Stream;
 import org.caravanmta.peers.FilterRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Caravan is killed while each kind of content filter after the queue is in the middle of its
 /// answer: half an answer lets nothing pass, and what was asked is asked again and delivered once.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("org.caravanmta.story.FaultyStep")
 class FilterKillTest {
   private static final Duration LONG = Duration.ofSeconds(120);
 

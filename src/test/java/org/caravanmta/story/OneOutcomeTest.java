@@ -22,10 +22,13 @@ import org.caravanmta.story.MisbehavingServer.Misbehaviour;
 import org.caravanmta.story.MisbehavingServer.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Whatever a server does, at whatever step of the dialogue or of its TLS, each recipient has
 /// exactly one outcome: it was sent, or its sender has one report of it. It arrives more than once
 /// only where the server's answer to the whole message was lost.
+@Execution(ExecutionMode.CONCURRENT)
 class OneOutcomeTest {
   private static final Pattern END =
       Pattern.compile("to=<([^>]+)>.* status=(sent|bounced|expired) ");

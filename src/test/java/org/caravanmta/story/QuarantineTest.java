@@ -19,9 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What content filters set aside lies there until the operator has it released, deleted, or asked
 /// about again.
+@Execution(ExecutionMode.CONCURRENT)
 class QuarantineTest {
   @TempDir Path directory;
   private ScriptedMilter first;

@@ -17,9 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Content filters that are programs at the broker: the example in Python, and programs that behave
 /// as none should.
+@Execution(ExecutionMode.CONCURRENT)
 class QueuedFilterTest {
   private static final Path PROGRAM = Path.of("routes/examples/filters/queue.py");
   private static final Path EXAMPLE = Path.of("routes/examples/filters/queue.camel.yaml");

@@ -17,9 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Bodies that content filters make one after the other: of all that are stored, only the last is
 /// kept, and none if the message is not.
+@Execution(ExecutionMode.CONCURRENT)
 class ReplacedBodiesTest {
   private static final String RECEIVED = "received\r\n".repeat(500);
   private static final String FIRST = "of the first\r\n".repeat(500);

@@ -18,9 +18,12 @@ import org.caravanmta.submission.Maildrop;
 import org.caravanmta.submission.Posting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A program of this machine posts mail, while the server runs, while it does not, and while it is
 /// killed.
+@Execution(ExecutionMode.CONCURRENT)
 class SendmailTest {
   private static final int MESSAGES = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,10 +12,13 @@ import org.caravanmta.Ports;
 import org.caravanmta.filter.contract.RudeServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A filter with several servers, and one that is down: at a real server, whose route names them.
+@Execution(ExecutionMode.CONCURRENT)
 class SeveralFilterServersTest {
   private static final String CLEAN = "stream: OK\0";
   private static final int ALL_OF_IT = 100;
