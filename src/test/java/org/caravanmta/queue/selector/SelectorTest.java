@@ -67,15 +67,18 @@ class SelectorTest {
     return Combinators.combine(
             Arbitraries.maps(Arbitraries.of(TextField.class), some),
             Arbitraries.longs().between(0, 200_000),
+            Arbitraries.longs().between(0, 200_000),
             Arbitraries.longs().between(0, 5),
             Arbitraries.longs().between(0, 10))
         .as(
-            (texts, age, attempts, size) ->
+            (texts, age, detained, attempts, size) ->
                 new Seen(
                     texts,
                     Map.of(
                         NumberField.AGE,
                         age,
+                        NumberField.DETAINED,
+                        detained,
                         NumberField.ATTEMPTS,
                         attempts,
                         NumberField.SIZE,
@@ -219,7 +222,8 @@ class SelectorTest {
             List.of(
                 "colour=red",
                 "expected one of id, sender, recipient, domain, next-hop, transport, queue, reason,"
-                    + " age, attempts, size, found \"colour=red\""),
+                    + " filter, client, subject, age, detained, attempts, size, found"
+                    + " \"colour=red\""),
             List.of("age>soon", "expected a time such as 90s, 5m, 2h, 3d or 1w, found \"soon\""),
             List.of(
                 "age>999999999999w",
