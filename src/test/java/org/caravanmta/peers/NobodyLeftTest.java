@@ -17,9 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two milters, of which the first removes the last recipient: the second is asked all the same, by
 /// a real Postfix and by Caravan, and what it says holds.
+@Execution(ExecutionMode.CONCURRENT)
 class NobodyLeftTest {
   private static final byte[] NOBODY = packet('-', text("<alice@caravan.test>"));
 

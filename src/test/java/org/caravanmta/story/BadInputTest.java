@@ -11,8 +11,11 @@ import java.util.List;
 import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What an operator gets wrong: one clear line, exit code 2, and nothing half-started.
+@Execution(ExecutionMode.CONCURRENT)
 class BadInputTest {
   @TempDir Path directory;
 

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import org.caravanmta.cli.Typed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A sender that the operator blocks is refused at RCPT, and only by those who block it.
+@Execution(ExecutionMode.CONCURRENT)
 class BlockedSenderTest {
   private static final String[] STRANGERS = {"--set", "networks.own=[192.0.2.0/24]"};
 

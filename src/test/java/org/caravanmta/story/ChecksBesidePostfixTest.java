@@ -18,9 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The same tables and messages to a running Postfix and to Caravan (postfix `header_checks(5)`):
 /// what each answers, logs, and gives on.
+@Execution(ExecutionMode.CONCURRENT)
 class ChecksBesidePostfixTest {
   private static final List<String> KINDS =
       List.of("header", "mime_header", "nested_header", "body");

@@ -16,9 +16,12 @@ import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Content filters after the queue (postfix `FILTER_README`): a program that takes each message and
 /// gives it back.
+@Execution(ExecutionMode.CONCURRENT)
 class ContentFilterTest {
   @TempDir Path directory;
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// kill -9 under load: every message answered 250 is delivered after the restart. One may come
 /// twice if its delivery was in flight; how many did is printed. `src/proof/crash` is the long
 /// version.
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
   private static final int KILLS = Integer.getInteger("caravan.kills", 3);
   private static final long SEED = Long.getLong("caravan.seed", 20261123);

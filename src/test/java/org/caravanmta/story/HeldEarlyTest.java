@@ -10,11 +10,14 @@ import org.caravanmta.filter.milter.ScriptedMilter;
 import org.caravanmta.peers.FilterRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two milters, of which the first fails in the middle of the dialogue, so that its mail is set
 /// aside: the second is shown the whole message all the same, and may refuse it.
+@Execution(ExecutionMode.CONCURRENT)
 class HeldEarlyTest {
   @TempDir Path directory;
 

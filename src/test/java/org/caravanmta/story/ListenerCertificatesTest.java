@@ -17,8 +17,11 @@ import org.caravanmta.Ports;
 import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Each listener shows its own certificate, or the one that all have.
+@Execution(ExecutionMode.CONCURRENT)
 class ListenerCertificatesTest {
   @TempDir Path directory;
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A server that fails at random and a Caravan that is killed: each recipient has one outcome.
 /// `src/proof/recipients` is the long version, of 100,000.
+@Execution(ExecutionMode.CONCURRENT)
 class RecipientsTest {
   private static final int RECIPIENTS = Integer.getInteger("caravan.recipients", 2_000);
   private static final int KILLS = Integer.getInteger("caravan.kills", 3);

@@ -18,11 +18,14 @@ import org.caravanmta.smtp.client.TestServer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The same mail that fails, arrives, is passed on or waits, at a Postfix and at a Caravan of the
 /// same settings: the reports that come of it have the same parts, the same fields and the same
 /// order (RFC 3461, RFC 3464), but for what {@link #DIFFERENCES} declares. Debian's package
 /// postfix; needs root.
+@Execution(ExecutionMode.CONCURRENT)
 class ReportsBesidePostfixTest {
   private static final String HOST = "mx.own.example";
 

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Postfix and Caravan with the same tables, asked about the same recipients and given the same
 /// messages: the same replies, and the same envelopes and header sections where they deliver to.
 ///
 /// What differs on purpose is in {@link #KEPT} and {@link #COPIES}, each with its reason; when it
 /// no longer does, this fails too.
+@Execution(ExecutionMode.CONCURRENT)
 class RewritingBesidePostfixTest extends RewritingServers {
   /// Header sections that come otherwise, by their place in {@link RewritingLetters#SECTIONS}. What
   /// they have in common: text that RFC 5322 does not call an address, and white space and comments

@@ -17,7 +17,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.caravanmta.Ports;
-import org.caravanmta.cli.Typed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,22 +96,21 @@ class SuspensionsTest {
         .contains("(" + why + ")");
 
     long lines = told(why);
-    caravan.ask("queue", "flush");
-    // some are under way to where they wait, and stay for a second attempt
-    var _ = Typed.command(caravan.data, "queue", "flush", "--domain", "flow.example");
+    caravan.command("queue", "flush");
+    caravan.command("queue", "flush", "--domain", "flow.example");
     await().atMost(LONG).until(() -> waiting(why).equals(held));
     assertThat(told(why)).as("told once").isEqualTo(lines).isEqualTo(held.size());
     caravan.close();
     caravan = begin();
     assertThat(caravan.ask("queue", "suspensions"))
         .matches("suspended .*\nnext-hop \\Q" + hop + "\\E +\\S+Z +" + US + " +moving\n");
-    caravan.ask("queue", "flush");
+    caravan.command("queue", "flush");
     send(1, "after%d", "a%d@flow.example", "");
     await().atMost(LONG).until(() -> waiting(why).size() == held.size() + 1);
     assertThat(ids("--domain", "flow.example", "--attempts", "1")).isEmpty();
     assertThat(sink.messages.sum()).isEqualTo(begun);
 
-    assertThat(caravan.ask("queue", "resume", "--next-hop", hop))
+    assertThat(caravan.command("queue", "resume", "--next-hop", hop))
         .isEqualTo("next-hop %s: resumed, %d messages tried now\n".formatted(hop, held.size() + 1));
     await().atMost(LONG).until(() -> sink.arrived.size() == many + 2);
     await().atMost(LONG).until(() -> ids("--domain", "flow.example").isEmpty());
@@ -122,7 +120,7 @@ class SuspensionsTest {
 
   @Test
   void ofOneMessageOnlyTheRecipientsOfADomainWait() throws Exception {
-    assertThat(caravan.ask("queue", "suspend", "--domain", "tw?.example", "--json"))
+    assertThat(caravan.command("queue", "suspend", "--domain", "tw?.example", "--json"))
         .matches(
             "\\{\"kind\": \"domain\", \"pattern\": \"tw\\?\\.example\", \"reason\": \"\","
                 + " \"author\":"
@@ -146,7 +144,7 @@ class SuspensionsTest {
         .contains("b@two.example")
         .doesNotContain("a@flow.example");
     assertThat(sink.arrived.get("both")).hasValue(1);
-    assertThat(caravan.ask("queue", "resume", "--domain", "*", "--json"))
+    assertThat(caravan.command("queue", "resume", "--domain", "*", "--json"))
         .contains("\"pattern\": \"tw?.example\"")
         .endsWith(", \"messages\": 1}\n");
     await().until(() -> sink.arrived.get("both").get() == 2);
@@ -156,7 +154,7 @@ class SuspensionsTest {
   @Test
   void everyTransportCanBeSuspended() throws Exception {
     for (String transport : List.of("local", "camel")) {
-      caravan.ask("queue", "suspend", "--transport", transport);
+      caravan.command("queue", "suspend", "--transport", transport);
     }
     send(1, "local%d", "bob@caravan.test", "");
     send(1, "camel%d", "kim@files.example", "");
@@ -167,7 +165,7 @@ class SuspensionsTest {
     assertThat(caravan.ask("queue", "destinations", "--json"))
         .contains("{\"transport\": \"camel\", \"next_hop\": \"*\"")
         .contains("\"held\": [{\"kind\": \"by-operator\", \"text\": \"suspended by " + US + "\"}]");
-    assertThat(caravan.ask("queue", "resume", "--transport", "*"))
+    assertThat(caravan.command("queue", "resume", "--transport", "*"))
         .isEqualTo(
             """
             transport local: resumed, 1 message tried now

@@ -109,7 +109,7 @@ class SelectorTest {
   private static Pair pair(TextField field, String pattern) {
     BiPredicate<String, String> fits =
         switch (field) {
-          case REASON -> SelectorTest::findsIn;
+          case REASON, FILTER, SUBJECT -> SelectorTest::findsIn;
           case ID -> SelectorTest::matchesExactly;
           default -> SelectorTest::matches;
         };
