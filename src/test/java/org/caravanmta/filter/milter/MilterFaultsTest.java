@@ -8,6 +8,7 @@ import static org.caravanmta.filter.milter.ScriptedMilter.text;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.caravanmta.Ports;
+import org.caravanmta.filter.contract.FilterAddress;
+import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,10 +161,20 @@ class MilterFaultsTest extends MilterTalk {
 
   @Test
   void nobodyThereIsNoAnswer() throws Exception {
-    milter.close();
-    assertThat(connect())
-        .isEqualTo(new Judgement.NoAnswer(milter.address() + ": Connection refused"));
-    assertThat(mail()).isInstanceOf(Judgement.NoAnswer.class);
+    var nobody = FilterAddress.parse("inet:127.0.0.1:" + Ports.free());
+    var patience = Duration.ofSeconds(30);
+    try (var alone =
+        new MilterSession(
+            nobody,
+            new FilterPatience(patience, patience, patience),
+            MacroNames.USUAL,
+            System::nanoTime)) {
+      var client = new MilterClient("localhost", InetAddress.getByName("127.0.0.1"), 40_000);
+      assertThat(alone.connect(client, macros))
+          .isEqualTo(new Judgement.NoAnswer(nobody + ": Connection refused"));
+      assertThat(alone.mail("<s@example.org>", List.of(), macros))
+          .isInstanceOf(Judgement.NoAnswer.class);
+    }
   }
 
   @Test
