@@ -3,7 +3,6 @@ package org.caravanmta.quarantine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -123,21 +122,13 @@ final class QuarantineSweep implements AutoCloseable {
 
   private void expire(Instant now) throws Exception {
     var old = new Selector.Numeric(NumberField.DETAINED, Comparison.AT_LEAST, keep.toMillis());
-    var done = new HashSet<String>();
     queues.change(
         new Order(Deed.DELETE, "", old, false, now, true),
         touched -> {
           if (touched.outcome() == Touched.Outcome.DONE) {
-            touched
-                .id()
-                .ifPresent(
-                    id -> {
-                      done.add(id);
-                      Events.tell(new QuarantineEvent.Lapsed(id, keep));
-                    });
+            touched.id().ifPresent(id -> Events.tell(new QuarantineEvent.Lapsed(id, keep)));
           }
         });
-    inventory.gone(done);
   }
 
   /// An executor forgets a task that has thrown.
