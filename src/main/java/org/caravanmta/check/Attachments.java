@@ -102,12 +102,8 @@ public final class Attachments {
 
   /// Applies the rules to a message that has not been refused; any other case is unchanged.
   public Case check(Case c) {
-    return c.ifMessage(message -> !rules.isEmpty() && taken(message) ? checked(message) : message);
-  }
-
-  /// A message that is to be held may still be refused.
-  private static boolean taken(Case.Message message) {
-    return message.unsettled();
+    return c.ifMessage(
+        message -> !rules.isEmpty() && message.unsettled() ? checked(message) : message);
   }
 
   private Case checked(Case.Message message) {

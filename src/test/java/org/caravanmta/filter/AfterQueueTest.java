@@ -241,6 +241,22 @@ class AfterQueueTest {
         .returns("not seen by the filter: away", Custody::why);
   }
 
+  @Test
+  void whatIsSetAsideDoesNotGoOnWithAMark() {
+    var before = new Custody("spamd x", "spam", OptionalDouble.of(15.2), Letters.ARRIVED);
+    Mail mail = mail();
+    Mail aside = mail.with(mail.envelope().with(mail.envelope().passage().in(before)));
+    Filtered unanswered =
+        Filtered.of(aside).decided(new Judgement.NoAnswer("refused"), "milter inet:[::1]:1");
+    Duration second = Duration.ofSeconds(1);
+    var settings = new AfterQueueSettings(Refused.QUARANTINE, second, "mark");
+    Task task = settled(unanswered, settings, second, DAY);
+    assertThat(task.queue()).isEqualTo(Queues.QUARANTINE);
+    assertThat(((Mail) task.body()).envelope().passage().custody())
+        .contains(
+            new Custody("spamd x", "spam", OptionalDouble.of(15.2), Letters.ARRIVED.plus(second)));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DISCARD,    true,  a@example.org, false, discard",

@@ -5,7 +5,6 @@ import static org.caravanmta.filter.AfterQueueSettings.Refused.QUARANTINE;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -368,29 +367,8 @@ class FilterStepTest {
         .isEqualTo(OptionalDouble.of(20));
   }
 
-  @Test
-  void whatIsSetAsideDoesNotGoOnWithAMark() {
-    Instant late = Letters.ARRIVED.plusSeconds(1);
-    Mail mail = Letters.to("b@example.com");
-    var before = new Custody(STEP, "spam", OptionalDouble.of(15.2), Letters.ARRIVED);
-    Mail aside = mail.with(mail.envelope().with(mail.envelope().passage().in(before)));
-    Filtered unanswered =
-        Filtered.of(aside).decided(new Judgement.NoAnswer("refused"), "milter inet:[::1]:1");
-    assertThat(
-            custody(
-                unanswered,
-                new AfterQueueSettings(QUARANTINE, Duration.ofSeconds(1), "mark"),
-                late))
-        .contains(new Custody(STEP, "spam", OptionalDouble.of(15.2), late));
-  }
-
   private static Optional<Custody> custody(Filtered filtered) {
-    return custody(
-        filtered, new AfterQueueSettings(QUARANTINE, Duration.ofDays(1), "hold"), Letters.ARRIVED);
-  }
-
-  private static Optional<Custody> custody(
-      Filtered filtered, AfterQueueSettings settings, Instant now) {
+    var settings = new AfterQueueSettings(QUARANTINE, Duration.ofDays(1), "hold");
     var none =
         new Deferral() {
           @Override
@@ -403,7 +381,8 @@ class FilterStepTest {
             return false;
           }
         };
-    Handover handover = new AfterQueue(settings, none, InstantSource.fixed(now)).settle(filtered);
+    Handover handover =
+        new AfterQueue(settings, none, InstantSource.fixed(Letters.ARRIVED)).settle(filtered);
     Mail kept = (Mail) handover.tasks(Queues.QUARANTINE).getFirst().body();
     return kept.envelope().passage().custody();
   }
