@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /// The greylist's memory, the table `triplet`.
 public final class JdbcTriplets implements Triplets {
+  private static final String REPLACE =
+      "update triplet set first_seen = ?, returned = ?, expires = ? where id = ?";
+
   private final StateStore store;
 
   public JdbcTriplets(StateStore store) {
@@ -43,11 +46,13 @@ public final class JdbcTriplets implements Triplets {
   }
 
   @Override
-  public void remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
+  public boolean remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
     try (Connection connection = store.connection()) {
-      if (!update(connection, triplet, sighting)) {
-        insert(connection, triplet, sighting);
+      if (!sighting.returned()) {
+        return begin(connection, triplet, sighting) || insert(connection, triplet, sighting);
       }
+      return comeBack(connection, triplet, sighting)
+          || !keep(connection, triplet, sighting) && insert(connection, triplet, sighting);
     } catch (SQLException e) {
       throw StateStore.unavailable(e);
     }
@@ -63,18 +68,34 @@ public final class JdbcTriplets implements Triplets {
     return new JdbcReturns(store);
   }
 
-  private static boolean update(Connection connection, Triplet triplet, Sighting sighting)
+  /// In place of one that has expired.
+  private static boolean begin(Connection connection, Triplet triplet, Sighting sighting)
       throws SQLException {
-    try (PreparedStatement update =
-        StateStore.prepare(
-            connection,
-            "update triplet set first_seen = ?, returned = ?, expires = ? where id = ?")) {
+    try (PreparedStatement update = StateStore.prepare(connection, REPLACE + " and expires <= ?")) {
+      write(update, triplet, sighting);
+      update.setLong(5, sighting.first().getEpochSecond());
+      return update.executeUpdate() > 0;
+    }
+  }
+
+  private static boolean comeBack(Connection connection, Triplet triplet, Sighting sighting)
+      throws SQLException {
+    try (PreparedStatement update = StateStore.prepare(connection, REPLACE + " and not returned")) {
       write(update, triplet, sighting);
       return update.executeUpdate() > 0;
     }
   }
 
-  private static void insert(Connection connection, Triplet triplet, Sighting sighting)
+  private static boolean keep(Connection connection, Triplet triplet, Sighting sighting)
+      throws SQLException {
+    try (PreparedStatement update = StateStore.prepare(connection, REPLACE)) {
+      write(update, triplet, sighting);
+      return update.executeUpdate() > 0;
+    }
+  }
+
+  /// @return false when another server was first
+  private static boolean insert(Connection connection, Triplet triplet, Sighting sighting)
       throws SQLException {
     try (PreparedStatement insert =
         StateStore.prepare(
@@ -82,10 +103,12 @@ public final class JdbcTriplets implements Triplets {
             "insert into triplet (first_seen, returned, expires, id) values (?, ?, ?, ?)")) {
       write(insert, triplet, sighting);
       insert.executeUpdate();
+      return true;
     } catch (SQLException e) {
-      if (!StateStore.isDuplicate(e)) {
-        throw e;
+      if (StateStore.isDuplicate(e)) {
+        return false;
       }
+      throw e;
     }
   }
 

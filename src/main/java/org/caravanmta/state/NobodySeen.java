@@ -15,7 +15,9 @@ public final class NobodySeen implements Triplets, ReturningClients {
   }
 
   @Override
-  public void remember(Triplet triplet, Sighting sighting) {}
+  public boolean remember(Triplet triplet, Sighting sighting) {
+    return true;
+  }
 
   @Override
   public int forgetExpired(Instant now, int most) {

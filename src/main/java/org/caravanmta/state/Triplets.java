@@ -8,8 +8,11 @@ public interface Triplets {
   /// What is known of a triplet and has not expired.
   Optional<Sighting> find(Triplet triplet, Instant now) throws StateUnavailable;
 
-  /// Remembers a sighting in place of any older one.
-  void remember(Triplet triplet, Sighting sighting) throws StateUnavailable;
+  /// Remembers a sighting: the first one unless another server was first and its one has not
+  /// expired, a return in place of the first one.
+  ///
+  /// @return whether it was news; of servers that see the same at the same time, to one of them
+  boolean remember(Triplet triplet, Sighting sighting) throws StateUnavailable;
 
   /// Forgets triplets that have expired.
   ///

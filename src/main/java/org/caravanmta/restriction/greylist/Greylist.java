@@ -152,8 +152,8 @@ public final class Greylist {
     }
     Instant expires = now.plus(settings.lifetime());
     if (!sighting.returned() || sighting.expires().plus(REFRESH).isBefore(expires)) {
-      seen.remember(triplet, new Triplets.Sighting(sighting.first(), true, expires));
-      if (!sighting.returned() && settings.clientReturns() > 0) {
+      boolean news = seen.remember(triplet, new Triplets.Sighting(sighting.first(), true, expires));
+      if (news && !sighting.returned() && settings.clientReturns() > 0) {
         returns.count(triplet.network(), now, expires);
       }
     }

@@ -300,9 +300,10 @@ class GreylistTest {
     }
 
     @Override
-    public void remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
+    public boolean remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
       alive();
-      known.put(triplet, sighting);
+      Sighting before = known.put(triplet, sighting);
+      return before == null || before.returned() != sighting.returned();
     }
 
     @Override
