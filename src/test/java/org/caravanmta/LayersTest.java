@@ -93,11 +93,11 @@ class LayersTest {
       alias: account address config message table
       control: account message port
       domain: address table
+      state: account address config monitor table
       monitor: message web
       web: address port
       queue.spi: address message
       queue.selector: address
-      state: account address config table
       queue: config
       queue.embedded.journal: account
       -- 3 protocols

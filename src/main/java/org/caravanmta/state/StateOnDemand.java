@@ -1,5 +1,6 @@
 package org.caravanmta.state;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -17,6 +18,16 @@ public final class StateOnDemand implements AutoCloseable {
     this.opening = opening;
   }
 
+  /// The database that settings name, or one embedded in `directory`.
+  public static StateOnDemand of(StateSettings settings, Path directory) {
+    return new StateOnDemand(
+        () ->
+            settings
+                .url()
+                .map(url -> StateStore.open(url, settings.user(), settings.password().text()))
+                .orElseGet(() -> StateStore.embedded(directory)));
+  }
+
   /// The database, opened now at the latest.
   ///
   /// @throws IllegalArgumentException if it cannot be opened
@@ -28,6 +39,15 @@ public final class StateOnDemand implements AutoCloseable {
       opened = Optional.of(opening.get());
     }
     return opened.get();
+  }
+
+  /// Has it watched, if it is open by now.
+  ///
+  /// @see StateStore#watch
+  public synchronized void watch() {
+    if (isOpen()) {
+      opened.ifPresent(StateStore::watch);
+    }
   }
 
   /// Whether it has been needed.

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.table.DatabaseUrl;
@@ -34,11 +36,14 @@ public final class StateStore implements AutoCloseable {
 
   private static final int CONNECTIONS = 8;
 
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+
   private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
 
   private final HikariDataSource source;
   private final ReentrantLock migrating = new ReentrantLock();
   private volatile boolean ready;
+  private Optional<StateWatch> watch = Optional.empty();
 
   private StateStore(HikariDataSource source) {
     this.source = source;
@@ -80,9 +85,11 @@ public final class StateStore implements AutoCloseable {
     config.setConnectionTimeout(first);
     config.setValidationTimeout(CONNECTION_WAIT_MILLIS / 2);
     config.setInitializationFailTimeout(-1);
-    if (url.startsWith("jdbc:postgresql:")) {
+    if (url.startsWith(POSTGRESQL)) {
       config.addDataSourceProperty("connectTimeout", "1");
       config.addDataSourceProperty("socketTimeout", String.valueOf(STATEMENT_SECONDS));
+      // one that hangs does not take the wish to cancel a statement either
+      config.addDataSourceProperty("cancelSignalTimeout", "1");
     }
     config.setUsername(user);
     config.setPassword(password);
@@ -104,15 +111,27 @@ public final class StateStore implements AutoCloseable {
 
   /// Whether the database answers and has its tables.
   public boolean isReady() {
+    return trouble().isEmpty();
+  }
+
+  /// Has the operator told while it does not answer, from now on; one in our own process does.
+  public synchronized void watch() {
+    if (watch.isEmpty() && source.getJdbcUrl().startsWith(POSTGRESQL)) {
+      watch = Optional.of(StateWatch.of(this::trouble));
+    }
+  }
+
+  private Optional<String> trouble() {
     try (Connection connection = connection()) {
-      return connection.isValid(1);
+      return connection.isValid(1) ? Optional.empty() : Optional.of("no answer");
     } catch (SQLException e) {
-      return false;
+      return Optional.of(why(e));
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    watch.ifPresent(StateWatch::close);
     source.close();
   }
 
@@ -137,10 +156,13 @@ public final class StateStore implements AutoCloseable {
         PreparedStatement delete =
             prepare(
                 connection,
-                "delete from %1$s where %2$s in (select %2$s from %1$s where expires <= ?"
+                // again, since what is in use may have been written meanwhile; others sweep, too
+                "delete from %1$s where expires <= ? and %2$s in (select %2$s from %1$s"
                         .formatted(table, key)
-                    + " fetch first %d rows only)".formatted(most))) {
+                    + " where expires <= ? fetch first %d rows only for update skip locked)"
+                        .formatted(most))) {
       delete.setLong(1, now.getEpochSecond());
+      delete.setLong(2, now.getEpochSecond());
       return delete.executeUpdate();
     } catch (SQLException e) {
       throw unavailable(e);
@@ -159,15 +181,23 @@ public final class StateStore implements AutoCloseable {
   }
 
   static StateUnavailable unavailable(SQLException e) {
-    return new StateUnavailable(String.valueOf(e.getMessage()), e);
+    return new StateUnavailable(why(e), e);
+  }
+
+  /// What is wrong: with the database, where the pool only says that it has no connection.
+  private static String why(SQLException e) {
+    boolean none = e instanceof SQLTransientConnectionException;
+    if (none && e.getCause() instanceof SQLException cause) {
+      return String.valueOf(cause.getMessage());
+    }
+    return none ? "it does not answer" : String.valueOf(e.getMessage());
   }
 
   private void begin() {
     try {
       migrate();
     } catch (SQLException e) {
-      LOG.warn(
-          "state: the database is unavailable, its tables are set up later: {}", e.getMessage());
+      LOG.warn("state: the database is unavailable, its tables are set up later: {}", why(e));
     } catch (FlywayException e) {
       source.close();
       throw e;
