@@ -180,12 +180,14 @@ public final class Caravan implements AutoCloseable {
     Broker broker = connect(data, onFatal);
     checkDescriptors();
     ContentStore store = ContentStore.open(data.resolve("content"));
+    var state = StateOnDemand.of(settings.state(), data.resolve("state"));
+    closings.push(state::close);
     var assembly =
         new Assembly(
             settings,
             routes,
             store,
-            memory(data),
+            memory(state, data),
             Optional.of(broker),
             ref -> release(store, ref),
             suspensions,
@@ -208,6 +210,7 @@ public final class Caravan implements AutoCloseable {
         .register(assembly.registry);
     Counters.show(assembly.registry);
     closings.push(() -> Counters.hide(assembly.registry));
+    state.watch();
     assembly.context.start();
     assembly.stages.begin();
     broker.reportStrays(assembly.queues());
@@ -308,27 +311,15 @@ public final class Caravan implements AutoCloseable {
   }
 
   /// The database is opened now where it is certain to be needed, or where it may be away.
-  private Memory memory(Path data) {
-    var state =
-        new StateOnDemand(
-            () ->
-                settings
-                    .state()
-                    .url()
-                    .map(
-                        url ->
-                            StateStore.open(
-                                url, settings.state().user(), settings.state().password().text()))
-                    .orElseGet(() -> StateStore.embedded(data.resolve("state"))));
-    closings.push(state::close);
+  private Memory memory(StateOnDemand state, Path data) {
     boolean greylist = settings.greylist().greylisting().enabled();
     if (greylist || settings.state().url().isPresent()) {
       state.store();
     }
     return new Memory(
         greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE,
-        new JdbcQuarantine(state),
-        Optional.of(new JdbcDigests(state)),
+        new JdbcQuarantine(state, ""),
+        Optional.of(new JdbcDigests(state, "")),
         new JdbcBlocks(
             state,
             () ->

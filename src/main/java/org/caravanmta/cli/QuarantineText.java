@@ -9,13 +9,15 @@ import org.caravanmta.quarantine.QuarantineRow;
 import org.caravanmta.state.Quarantined;
 
 /// Writes what is in the quarantine: two lines for each message, the second with the reason, or
-/// JSON. Times are UTC.
+/// JSON. Times are UTC. In a cluster, the node on whose queue it lies is a column.
 final class QuarantineText {
   private static final String LINE = "%-17s %-20s %6s  %-28s %-28s %s";
+  private static final String NODE = "%-12s ";
   private static final String INDENT = " ".repeat(18);
 
   private final boolean json;
   private final PrintWriter out;
+  private boolean clustered;
   private long messages;
   private long bytes;
 
@@ -30,20 +32,28 @@ final class QuarantineText {
       return;
     }
     Quarantined entry = row.entry();
-    if (messages == 0) {
-      line(LINE.formatted("id", "set aside", "score", "sender", "recipient", "subject"));
+    if (messages == 0 || !clustered && !entry.node().isEmpty()) {
+      clustered = !entry.node().isEmpty();
+      line(
+          node("node")
+              + LINE.formatted("id", "set aside", "score", "sender", "recipient", "subject"));
     }
     messages++;
     bytes += entry.size();
     line(
-        LINE.formatted(
-            entry.id(),
-            entry.since().truncatedTo(ChronoUnit.SECONDS),
-            score(entry),
-            entry.sender().isEmpty() ? "<>" : entry.sender(),
-            recipients(entry.recipients()),
-            entry.subject()));
-    line(INDENT + entry.filter() + ": " + entry.why());
+        node(entry.node().isEmpty() ? "-" : entry.node())
+            + LINE.formatted(
+                entry.id(),
+                entry.since().truncatedTo(ChronoUnit.SECONDS),
+                score(entry),
+                entry.sender().isEmpty() ? "<>" : entry.sender(),
+                recipients(entry.recipients()),
+                entry.subject()));
+    line(node("") + INDENT + entry.filter() + ": " + entry.why());
+  }
+
+  private String node(String name) {
+    return clustered ? NODE.formatted(name) : "";
   }
 
   private static String score(Quarantined entry) {

@@ -82,6 +82,10 @@ final class Digests {
               Queues.ROUTING,
               letters.of(ids.get(), letter.getKey(), letter.getValue(), whole, now)));
     }
+    if (!memory.holds(last, now)) {
+      // we were stopped for so long that another sends them
+      return;
+    }
     queues.contents().put(tasks);
     memory.told(fresh.keySet());
     memory.rejected().forget(rejected.keySet());

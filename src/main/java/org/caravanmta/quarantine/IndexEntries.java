@@ -36,7 +36,8 @@ final class IndexEntries {
         why(Printable.text(custody.map(Custody::why).orElse(""))),
         custody.map(Custody::score).orElse(OptionalDouble.empty()),
         custody.map(Custody::since).orElse(envelope.arrived()),
-        envelope.arrived());
+        envelope.arrived(),
+        "");
   }
 
   static String subject(Headers headers) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.caravanmta.control.ControlProblem;
 import org.caravanmta.message.Queues;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.selector.Selector;
@@ -19,8 +20,9 @@ import org.caravanmta.state.StateUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The queue and its index together. What the queue has and the index has not is noted; what the
-/// index has and the queue has not is forgotten: it was deleted or taken away by other means.
+/// The queue of this node and its index together. What the queue has and the index has not is
+/// noted; what the index has and the queue has not is forgotten: it was deleted or taken away by
+/// other means.
 final class Inventory {
   private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
 
@@ -32,8 +34,10 @@ final class Inventory {
     this.index = index;
   }
 
-  /// Passes on each entry that is meant, the oldest first: from the index, or from the queue when
-  /// the index cannot be asked.
+  /// Passes on each entry that is meant, the oldest first: from the index, of all nodes of a
+  /// cluster; or from the queue when the index cannot be asked.
+  ///
+  /// @throws ControlProblem after those of this node, if the others' cannot be asked for
   void list(Selector selector, Instant now, Consumer<Quarantined> use) throws Exception {
     Selector quick = selector.quick();
     Consumer<Quarantined> meant =
@@ -42,7 +46,7 @@ final class Inventory {
             use.accept(entry);
           }
         };
-    if (queues.contents().count(Queues::isQuarantine) == 0) {
+    if (!isShared() && queues.contents().count(Queues::isQuarantine) == 0) {
       return;
     }
     try {
@@ -51,10 +55,35 @@ final class Inventory {
       LOG.warn("the index of the quarantine cannot be asked, its queue is: {}", e.getMessage());
       queues
           .contents()
-          .each(Queues::isQuarantine, (_, mail) -> mail.map(IndexEntries::of).ifPresent(meant));
+          .each(
+              Queues::isQuarantine,
+              (_, mail) ->
+                  mail.map(IndexEntries::of).map(it -> it.at(index.node())).ifPresent(meant));
+      if (isShared()) {
+        throw new ControlProblem(
+            "the database (state.url) cannot be asked: this is what lies at "
+                + index.node()
+                + ", and nothing of the other nodes");
+      }
       return;
     }
     index.each(meant);
+  }
+
+  /// Whether nodes of a cluster share the index, each with a queue of its own.
+  boolean isShared() {
+    return !index.node().isEmpty();
+  }
+
+  /// Forgets what nodes that never came back had, and nobody has taken over.
+  ///
+  /// @param then it was set aside before this; if it is there all the same, it is noted again
+  void abandon(Instant then) throws StateUnavailable {
+    long forgotten = index.forgetBefore(then);
+    if (forgotten > 0) {
+      LOG.info(
+          "{} entries of the quarantine's index are forgotten: they were kept too long", forgotten);
+    }
   }
 
   /// Makes the index right if it does not have as many entries as the queue has messages.

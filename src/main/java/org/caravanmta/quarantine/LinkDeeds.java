@@ -46,7 +46,9 @@ record LinkDeeds(
     /// It was so before.
     ALREADY,
     /// Another is at it.
-    LATER
+    LATER,
+    /// The message lies at another node of the cluster.
+    ELSEWHERE
   }
 
   /// What the index knows of the message, if it still lies there for whom the link is.
@@ -74,7 +76,14 @@ record LinkDeeds(
     if (done) {
       return Outcome.DONE;
     }
-    return found(link).isEmpty() ? Outcome.ALREADY : Outcome.LATER;
+    if (!found(link).isEmpty()) {
+      return Outcome.LATER;
+    }
+    return entry(link).filter(this::isElsewhere).isPresent() ? Outcome.ELSEWHERE : Outcome.ALREADY;
+  }
+
+  private boolean isElsewhere(Quarantined entry) {
+    return inventory.isShared() && !entry.node().equals(index.node());
   }
 
   private record Found(QueueEntry entry, Optional<Mail> mail) {}

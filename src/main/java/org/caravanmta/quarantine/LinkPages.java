@@ -63,11 +63,13 @@ final class LinkPages implements WebPages {
 
   private final LinkSigner signer;
   private final LinkDeeds deeds;
+  private final LinksElsewhere elsewhere;
   private final InstantSource clock;
 
-  LinkPages(LinkSigner signer, LinkDeeds deeds, InstantSource clock) {
+  LinkPages(LinkSigner signer, LinkDeeds deeds, LinksElsewhere elsewhere, InstantSource clock) {
     this.signer = signer;
     this.deeds = deeds;
+    this.elsewhere = elsewhere;
     this.clock = clock;
   }
 
@@ -85,7 +87,7 @@ final class LinkPages implements WebPages {
       }
       return switch (request.method()) {
         case "GET" -> asked(link.get());
-        case "POST" -> done(link.get());
+        case "POST" -> done(link.get(), written);
         default -> said(405, "Only GET and POST", "");
       };
     } catch (StateUnavailable e) {
@@ -164,7 +166,7 @@ final class LinkPages implements WebPages {
     return "Mail from " + link.sender() + " to " + link.recipient();
   }
 
-  private WebPage done(DigestLink link) throws Exception {
+  private WebPage done(DigestLink link, String written) throws Exception {
     Optional<Quarantined> entry = deeds.entry(link);
     return switch (deeds.carryOut(link)) {
       case DONE ->
@@ -183,6 +185,16 @@ final class LinkPages implements WebPages {
               shown(link, entry, false));
       case ALREADY -> already(link);
       case LATER -> later();
+      case ELSEWHERE -> {
+        elsewhere.pass(link, written);
+        yield page(
+            200,
+            link.deed() == DigestLink.Deed.RELEASE
+                ? "The message will be released"
+                : "The message will be deleted",
+            "It lies on another of our servers, which does so within a minute.",
+            shown(link, entry, false));
+      }
     };
   }
 

@@ -28,6 +28,7 @@ public record QuarantineRow(Quarantined entry, Optional<String> headers) {
     fields.add(RowFields.of(Optional.of(entry.since())));
     fields.add(RowFields.of(Optional.of(entry.arrived())));
     fields.add(headers.orElse(""));
+    fields.add(entry.node());
     fields.addAll(entry.recipients());
     return fields;
   }
@@ -46,13 +47,25 @@ public record QuarantineRow(Quarantined entry, Optional<String> headers) {
     var since = fields.time().orElseThrow(QuarantineRow::unknown);
     var arrived = fields.time().orElseThrow(QuarantineRow::unknown);
     Optional<String> headers = fields.optional();
+    String node = fields.text();
     var recipients = new ArrayList<String>();
     while (fields.more()) {
       recipients.add(fields.text());
     }
     return new QuarantineRow(
         new Quarantined(
-            id, recipients, sender, client, subject, size, filter, why, score, since, arrived),
+            id,
+            recipients,
+            sender,
+            client,
+            subject,
+            size,
+            filter,
+            why,
+            score,
+            since,
+            arrived,
+            node),
         headers);
   }
 
@@ -70,6 +83,7 @@ public record QuarantineRow(Quarantined entry, Optional<String> headers) {
     entry.score().stream().filter(Double::isFinite).forEach(score -> json.add("score", score));
     json.add("since", entry.since().getEpochSecond());
     json.add("arrival_time", entry.arrived().getEpochSecond());
+    json.add("node", entry.node());
     return json.end();
   }
 

@@ -56,6 +56,26 @@ public final class QuarantineStage implements Stage {
                         inventory.orElseThrow(),
                         house.clock()),
                     house.clock()));
+    Optional<LinkDeeds> deeds =
+        queues.map(
+            admin ->
+                new LinkDeeds(
+                    admin,
+                    inventory.orElseThrow(),
+                    index,
+                    blocklist,
+                    house.store(),
+                    house.ids()::next,
+                    house.clock()));
+    Optional<LinksElsewhere> elsewhere =
+        deeds.flatMap(
+            all ->
+                memory
+                    .digests()
+                    .map(
+                        digests ->
+                            new LinksElsewhere(
+                                digests.followed(), new LinkSigner(digests), all, house.clock())));
     this.sweep =
         queues.map(
             admin ->
@@ -65,26 +85,11 @@ public final class QuarantineStage implements Stage {
                     quarantine::wasBehind,
                     own.keep(),
                     memory.digests().flatMap(all -> digests(own, all, admin, ours, house)),
+                    elsewhere.filter(_ -> inventory.orElseThrow().isShared()),
                     house.clock()));
     this.address = own.address();
     this.pages =
-        queues.flatMap(
-            admin ->
-                memory
-                    .digests()
-                    .map(
-                        all ->
-                            new LinkPages(
-                                new LinkSigner(all),
-                                new LinkDeeds(
-                                    admin,
-                                    inventory.orElseThrow(),
-                                    index,
-                                    blocklist,
-                                    house.store(),
-                                    house.ids()::next,
-                                    house.clock()),
-                                house.clock())));
+        elsewhere.map(links -> new LinkPages(links.signer(), links.deeds(), links, house.clock()));
   }
 
   private static Optional<Digests> digests(

@@ -32,11 +32,19 @@ final class QuarantineSweep implements AutoCloseable {
   /// How often it is seen whether something is due, unless digests go out more often.
   private static final Duration LOOK = Duration.ofSeconds(30);
 
+  /// How often it is seen whether links were followed at other nodes: somebody waits for it.
+  private static final Duration LINKS = Duration.ofSeconds(5);
+
+  /// After this much more than `quarantine.keep`, no node has a message any more, whatever its
+  /// clock.
+  private static final Duration SKEW = Duration.ofDays(1);
+
   private final QueueAdmin queues;
   private final Inventory inventory;
   private final BooleanSupplier behind;
   private final Duration keep;
   private final Optional<Digests> digests;
+  private final Optional<LinksElsewhere> elsewhere;
   private final Duration look;
   private final InstantSource clock;
   private final ScheduledExecutorService ticking =
@@ -46,6 +54,7 @@ final class QuarantineSweep implements AutoCloseable {
   private boolean missed;
 
   /// @param digests absent if nobody is to be told of what is new
+  /// @param elsewhere absent outside a cluster
   /// @param behind whether the index has missed something since this was asked last
   QuarantineSweep(
       QueueAdmin queues,
@@ -53,13 +62,16 @@ final class QuarantineSweep implements AutoCloseable {
       BooleanSupplier behind,
       Duration keep,
       Optional<Digests> digests,
+      Optional<LinksElsewhere> elsewhere,
       InstantSource clock) {
     this.queues = queues;
     this.inventory = inventory;
     this.behind = behind;
     this.keep = keep;
     this.digests = digests;
-    this.look = digests.map(Digests::every).filter(it -> it.compareTo(LOOK) < 0).orElse(LOOK);
+    this.elsewhere = elsewhere;
+    Duration most = elsewhere.isPresent() ? LINKS : LOOK;
+    this.look = digests.map(Digests::every).filter(it -> it.compareTo(most) < 0).orElse(most);
     this.clock = clock;
   }
 
@@ -78,6 +90,13 @@ final class QuarantineSweep implements AutoCloseable {
         digests.get().tick(now);
       } catch (StateUnavailable e) {
         LOG.warn("no digest of the quarantine is sent now: {}", e.getMessage());
+      }
+    }
+    if (elsewhere.isPresent()) {
+      try {
+        elsewhere.get().tick();
+      } catch (StateUnavailable e) {
+        LOG.debug("links that were followed at other nodes wait: {}", e.getMessage());
       }
     }
   }
@@ -103,7 +122,7 @@ final class QuarantineSweep implements AutoCloseable {
       due = now.plus(PERIOD);
     }
     boolean empty = queues.contents().count(Queues::isQuarantine) == 0;
-    if (empty && digests.isEmpty()) {
+    if (empty && digests.isEmpty() && !inventory.isShared()) {
       // nobody reads the index of an empty queue, and the database is not opened for it
       missed = false;
       return;
@@ -113,6 +132,9 @@ final class QuarantineSweep implements AutoCloseable {
     }
     try {
       inventory.reconcile();
+      if (full && inventory.isShared()) {
+        inventory.abandon(now.minus(keep).minus(SKEW));
+      }
       missed = false;
     } catch (StateUnavailable e) {
       missed = true;

@@ -19,6 +19,10 @@ public interface DigestMemory {
   /// @return whether no other server has claimed them, or has and did not send them since
   boolean claim(Instant last, Instant now) throws StateUnavailable;
 
+  /// Whether the digests are still for the server to send that has claimed them at a time: no other
+  /// has taken it for ended.
+  boolean holds(Instant last, Instant claimed) throws StateUnavailable;
+
   /// Notes that they went out.
   void sent(Instant last, Instant now) throws StateUnavailable;
 
@@ -27,6 +31,9 @@ public interface DigestMemory {
 
   /// What filters have rejected, of which digests tell too.
   RejectedMemory rejected();
+
+  /// Links of digests that were followed at another node than the one that has the message.
+  FollowedLinks followed();
 
   /// Notes that these have been told of.
   void told(Set<String> parts) throws StateUnavailable;

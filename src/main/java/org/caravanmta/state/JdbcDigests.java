@@ -25,9 +25,12 @@ public final class JdbcDigests implements DigestMemory {
   private static final int SECRET = 32;
 
   private final StateOnDemand state;
+  private final String node;
 
-  public JdbcDigests(StateOnDemand state) {
+  /// @param node the name of this node of a cluster; empty outside a cluster
+  public JdbcDigests(StateOnDemand state, String node) {
     this.state = state;
+    this.node = node;
   }
 
   @Override
@@ -101,12 +104,25 @@ public final class JdbcDigests implements DigestMemory {
   }
 
   @Override
+  public FollowedLinks followed() {
+    return new JdbcFollowedLinks(state, node);
+  }
+
+  @Override
   public boolean claim(Instant last, Instant now) throws StateUnavailable {
     return update(
         "update quarantine_digest set claimed = ? where last_sent = ? and claimed <= ?",
         now.toEpochMilli(),
         last.toEpochMilli(),
         now.minus(LONGEST).toEpochMilli());
+  }
+
+  @Override
+  public boolean holds(Instant last, Instant claimed) throws StateUnavailable {
+    return update(
+        "update quarantine_digest set claimed = claimed where last_sent = ? and claimed = ?",
+        last.toEpochMilli(),
+        claimed.toEpochMilli());
   }
 
   @Override
@@ -131,21 +147,11 @@ public final class JdbcDigests implements DigestMemory {
 
   @Override
   public Map<String, Quarantined> untold(int most) throws StateUnavailable {
-    return new JdbcQuarantine(state).untold(most);
+    return new JdbcQuarantine(state, node).untold(most);
   }
 
   @Override
   public void told(Set<String> parts) throws StateUnavailable {
-    try (Connection connection = state.connection();
-        PreparedStatement update =
-            StateStore.prepare(connection, "update quarantined set told = true where part = ?")) {
-      for (String part : parts) {
-        update.setString(1, part);
-        update.addBatch();
-      }
-      update.executeBatch();
-    } catch (SQLException e) {
-      throw StateStore.unavailable(e);
-    }
+    new ManyRows("update quarantined set told = true where part = ?").change(state, parts);
   }
 }

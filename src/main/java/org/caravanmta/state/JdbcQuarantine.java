@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// The index of the quarantine in the tables `quarantined` and `quarantined_recipient`.
@@ -26,12 +27,20 @@ public final class JdbcQuarantine implements QuarantineIndex {
 
   private static final String SELECT =
       "select part, id, sender, client, subject, octets, filter_name, reason, score, detained,"
-          + " arrived from quarantined where ";
+          + " arrived, node from quarantined where ";
 
   private final StateOnDemand state;
+  private final String node;
 
-  public JdbcQuarantine(StateOnDemand state) {
+  /// @param node the name of this node of a cluster; empty outside a cluster
+  public JdbcQuarantine(StateOnDemand state, String node) {
     this.state = state;
+    this.node = node;
+  }
+
+  @Override
+  public String node() {
+    return node;
   }
 
   @Override
@@ -44,12 +53,13 @@ public final class JdbcQuarantine implements QuarantineIndex {
     transaction(
         connection -> {
           boolean told = wasTold(connection, before.part());
-          delete(connection, "part", Set.of(before.part()));
+          var parts = new TreeSet<>(Set.of(before.part()));
+          // the rest of a message may be the same as another part of it
+          after.ifPresent(entry -> parts.add(entry.part()));
+          new ManyRows("delete from quarantined where part = ?").some(connection, parts.iterator());
           if (after.isPresent()) {
             Quarantined entry = after.get();
-            // the rest of a message may be the same as another part of it
-            delete(connection, "part", Set.of(entry.part()));
-            insert(connection, entry.part(), entry, told);
+            insert(connection, entry, told);
             insertRecipients(connection, entry.part(), entry.recipients());
           }
         });
@@ -82,15 +92,14 @@ public final class JdbcQuarantine implements QuarantineIndex {
     }
   }
 
-  private static void insert(Connection connection, String part, Quarantined entry, boolean told)
-      throws SQLException {
+  private void insert(Connection connection, Quarantined entry, boolean told) throws SQLException {
     try (PreparedStatement insert =
         StateStore.prepare(
             connection,
             "insert into quarantined (part, id, sender, client, subject, octets, filter_name,"
-                + " reason, score, detained, arrived, told)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setString(1, part);
+                + " reason, score, detained, arrived, told, node)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setString(1, entry.part());
       insert.setString(2, entry.id());
       insert.setString(3, cut(entry.sender()));
       insert.setString(4, cut(entry.client()));
@@ -106,35 +115,34 @@ public final class JdbcQuarantine implements QuarantineIndex {
       insert.setLong(10, entry.since().toEpochMilli());
       insert.setLong(11, entry.arrived().toEpochMilli());
       insert.setBoolean(12, told);
+      insert.setString(13, node);
       insert.executeUpdate();
     }
   }
 
   @Override
   public void forget(Set<String> parts) throws StateUnavailable {
-    transaction(connection -> delete(connection, "part", parts));
+    new ManyRows("delete from quarantined where node = ? and part = ?", node).change(state, parts);
   }
 
-  private static void delete(Connection connection, String column, Set<String> values)
-      throws SQLException {
-    try (PreparedStatement delete =
-        StateStore.prepare(connection, "delete from quarantined where " + column + " = ?")) {
-      for (String value : values) {
-        delete.setString(1, value);
-        delete.addBatch();
-      }
-      delete.executeBatch();
-    }
+  @Override
+  public long adopt(String from, Set<String> ids, String to) throws StateUnavailable {
+    Map<String, String> parts = parts(from);
+    parts.values().retainAll(ids);
+    return new ManyRows("update quarantined set node = ? where node = ? and part = ?", to, from)
+        .change(state, parts.keySet());
   }
 
   @Override
   public long count() throws StateUnavailable {
     try (Connection connection = state.connection();
         PreparedStatement select =
-            StateStore.prepare(connection, "select count(*) from quarantined");
-        ResultSet row = select.executeQuery()) {
-      row.next();
-      return row.getLong(1);
+            StateStore.prepare(connection, "select count(*) from quarantined where node = ?")) {
+      select.setString(1, node);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
     } catch (SQLException e) {
       throw StateStore.unavailable(e);
     }
@@ -142,19 +150,25 @@ public final class JdbcQuarantine implements QuarantineIndex {
 
   @Override
   public Map<String, String> parts() throws StateUnavailable {
+    return parts(node);
+  }
+
+  private Map<String, String> parts(String owner) throws StateUnavailable {
     try (Connection connection = state.connection()) {
       var parts = new HashMap<String, String>();
       String last = "";
       try (PreparedStatement select =
           StateStore.prepare(
               connection,
-              "select part, id from quarantined where part > ? order by part fetch first "
+              "select part, id from quarantined where node = ? and part > ? order by part fetch"
+                  + " first "
                   + 100 * PAGE
                   + " rows only")) {
         int before;
         do {
           before = parts.size();
-          select.setString(1, last);
+          select.setString(1, owner);
+          select.setString(2, last);
           try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
               last = row.getString(1);
@@ -294,7 +308,8 @@ public final class JdbcQuarantine implements QuarantineIndex {
         row.getString(8),
         scored ? OptionalDouble.of(score) : OptionalDouble.empty(),
         Instant.ofEpochMilli(row.getLong(10)),
-        Instant.ofEpochMilli(row.getLong(11)));
+        Instant.ofEpochMilli(row.getLong(11)),
+        row.getString(12));
   }
 
   private static Quarantined with(Quarantined entry, List<String> recipients) {
@@ -309,26 +324,39 @@ public final class JdbcQuarantine implements QuarantineIndex {
         entry.why(),
         entry.score(),
         entry.since(),
-        entry.arrived());
+        entry.arrived(),
+        entry.node());
+  }
+
+  @Override
+  public long forgetBefore(Instant then) throws StateUnavailable {
+    var old = new TreeSet<String>();
+    try (Connection connection = state.connection();
+        PreparedStatement select =
+            StateStore.prepare(connection, "select part from quarantined where detained < ?")) {
+      select.setLong(1, then.toEpochMilli());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          old.add(row.getString(1));
+        }
+      }
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+    return new ManyRows("delete from quarantined where part = ?").change(state, old);
   }
 
   private interface Work {
     void on(Connection connection) throws SQLException;
   }
 
-  /// All of it, or nothing. Another server that has been first with the same has done it.
+  /// All of it, or nothing: the pool undoes what was not committed. Another server that has been
+  /// first with the same has done it.
   private void transaction(Work work) throws StateUnavailable {
     try (Connection connection = state.connection()) {
       connection.setAutoCommit(false);
-      try {
-        work.on(connection);
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+      work.on(connection);
+      connection.commit();
     } catch (SQLException e) {
       if (!StateStore.isDuplicate(e)) {
         throw StateStore.unavailable(e);

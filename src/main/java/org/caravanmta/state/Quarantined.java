@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
 /// @param why in the filter's words
 /// @param score of a filter that gives one
 /// @param since when it was set aside
+/// @param node of a cluster, on whose queue it lies; empty outside a cluster, and where that is
+///   this one
 public record Quarantined(
     String id,
     List<String> recipients,
@@ -30,9 +32,16 @@ public record Quarantined(
     String why,
     OptionalDouble score,
     Instant since,
-    Instant arrived) {
+    Instant arrived,
+    String node) {
   public Quarantined {
     recipients = List.copyOf(recipients);
+  }
+
+  /// The same on the queue of a node.
+  public Quarantined at(String node) {
+    return new Quarantined(
+        id, recipients, sender, client, subject, size, filter, why, score, since, arrived, node);
   }
 
   /// The key of the part: the SHA-256 of its id and its recipients. The same message twice has the

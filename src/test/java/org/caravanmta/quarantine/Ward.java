@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.caravanmta.address.Address;
 import org.caravanmta.cli.Typed;
 import org.caravanmta.control.ControlServer;
@@ -65,22 +66,31 @@ final class Ward implements AutoCloseable {
 
   private final AtomicInteger letters = new AtomicInteger();
   private final StateOnDemand state;
+  private final String node;
   private final Path directory;
   private final ControlServer control;
 
   /// @param told who gets digests
   Ward(Path directory, Depot depot, Told told) throws Exception {
+    this(directory, depot, told, "", () -> StateStore.embedded(directory.resolve("state")));
+  }
+
+  /// @param node its name in a cluster
+  /// @param opening opens its database
+  Ward(Path directory, Depot depot, Told told, String node, Supplier<StateStore> opening)
+      throws Exception {
     this.directory = directory;
     this.depot = depot;
+    this.node = node;
     state =
         new StateOnDemand(
             () -> {
               if (away) {
                 throw new IllegalArgumentException("the database is away");
               }
-              return StateStore.embedded(directory.resolve("state"));
+              return opening.get();
             });
-    index = new JdbcQuarantine(state);
+    index = new JdbcQuarantine(state, node);
     var quarantine = new Quarantine(index);
     depot.component.setQueues(QUEUES);
     depot.route(
@@ -94,6 +104,7 @@ final class Ward implements AutoCloseable {
         new QueueAdmin(
             depot.broker(), Depot.CODECS, () -> QUEUES, depot.runtime.lanes(), released::add);
     inventory = new Inventory(admin, index);
+    blocklist = new Blocklist(new JdbcBlocks(state, () -> true), clock);
     QuarantineSettings settings = settings(told);
     store = ContentStore.open(directory.resolve("content"));
     sweep =
@@ -103,9 +114,9 @@ final class Ward implements AutoCloseable {
             quarantine::wasBehind,
             settings.keep(),
             told == Told.OFF ? Optional.empty() : Optional.of(digests(settings)),
+            node.isEmpty() ? Optional.empty() : Optional.of(elsewhere()),
             clock);
     var rescan = new Rescan(admin, _ -> Optional.ofNullable(opinion), store, inventory, clock);
-    blocklist = new Blocklist(new JdbcBlocks(state, () -> true), clock);
     var verbs = new HashMap<>(new QuarantineVerbs(admin, inventory, rescan, clock).all());
     verbs.putAll(BlockVerbs.of(blocklist, clock));
     control = new ControlServer(directory, verbs);
@@ -120,7 +131,7 @@ final class Ward implements AutoCloseable {
   }
 
   DigestMemory memory() {
-    return new JdbcDigests(state);
+    return new JdbcDigests(state, node);
   }
 
   /// Of a server of its own at the same database and broker.
@@ -163,7 +174,13 @@ final class Ward implements AutoCloseable {
 
   /// The pages of links, of a server of its own at the same database and broker.
   LinkPages pages() {
-    return new LinkPages(
+    LinksElsewhere elsewhere = elsewhere();
+    return new LinkPages(elsewhere.signer(), elsewhere.deeds(), elsewhere, clock);
+  }
+
+  private LinksElsewhere elsewhere() {
+    return new LinksElsewhere(
+        memory().followed(),
         new LinkSigner(memory()),
         new LinkDeeds(
             admin,

@@ -36,7 +36,8 @@ class QuarantineIndexTest {
         "looks odd",
         OptionalDouble.of(15.2),
         NOON.plusSeconds(second),
-        NOON);
+        NOON,
+        "");
   }
 
   @Nested
@@ -66,7 +67,7 @@ class QuarantineIndexTest {
     @BeforeEach
     void begin() throws Exception {
       state = new StateOnDemand(this::open);
-      index = new JdbcQuarantine(state);
+      index = new JdbcQuarantine(state, "");
       index.forget(index.parts().keySet());
     }
 
@@ -100,7 +101,7 @@ class QuarantineIndexTest {
 
     @Test
     void whatIsLeftOfAPartTakesItsPlaceAndIsToldOfOnce() throws Exception {
-      DigestMemory digests = new JdbcDigests(state);
+      DigestMemory digests = new JdbcDigests(state, "");
       Quarantined whole = entry("4dK1", 1, "kim@own.example", "lee@own.example");
       Quarantined rest = entry("4dK1", 1, "lee@own.example");
       index.remember(whole);
@@ -126,7 +127,7 @@ class QuarantineIndexTest {
               servers.submit(
                   () -> {
                     together.await();
-                    return new JdbcDigests(state).secret();
+                    return new JdbcDigests(state, "").secret();
                   }));
         }
       }
@@ -152,7 +153,8 @@ class QuarantineIndexTest {
               "Eicar",
               OptionalDouble.empty(),
               NOON,
-              NOON);
+              NOON,
+              "");
       index.remember(again);
       assertThat(all()).containsExactly(again);
     }
@@ -185,7 +187,8 @@ class QuarantineIndexTest {
               awkward,
               OptionalDouble.of(Double.MAX_VALUE),
               NOON,
-              NOON));
+              NOON,
+              ""));
       Quarantined kept = all().getFirst();
       assertThat(kept.recipients()).hasSize(2);
       assertThat(kept.subject()).startsWith("??😀\u202e'\"\\ß%_é").hasSizeLessThan(1000);
@@ -193,7 +196,7 @@ class QuarantineIndexTest {
 
     @Test
     void whatADigestHasToldOfIsToldOfOnce() throws Exception {
-      DigestMemory digests = new JdbcDigests(state);
+      DigestMemory digests = new JdbcDigests(state, "");
       Quarantined one = entry("one", 1, "kim@own.example");
       Quarantined other = entry("two", 2, "kim@own.example");
       index.remember(one);
@@ -208,7 +211,7 @@ class QuarantineIndexTest {
 
     @Test
     void oneServerClaimsDigestsUntilItIsTakenForEnded() throws Exception {
-      DigestMemory digests = new JdbcDigests(state);
+      DigestMemory digests = new JdbcDigests(state, "");
       Instant last = digests.last(NOON);
       Instant later = NOON.plusSeconds(86_400);
       assertThat(digests.last(later)).isEqualTo(last);
@@ -252,7 +255,7 @@ class QuarantineIndexTest {
               throw new IllegalArgumentException("the disk is full");
             });
     assertThat(state.isOpen()).isFalse();
-    assertThatThrownBy(() -> new JdbcQuarantine(state).count())
+    assertThatThrownBy(() -> new JdbcQuarantine(state, "").count())
         .isInstanceOf(StateUnavailable.class)
         .hasMessageContaining("the disk is full");
   }
