@@ -216,6 +216,7 @@ public final class Assembly implements AutoCloseable {
   List<String> warnings(Optional<Path> config) {
     var lines = new ArrayList<>(FileModes.of(settings, config, routes, links).warnings());
     lines.addAll(settings.filters().hindrances());
+    lines.addAll(settings.broker().warnings());
     return lines;
   }
 

@@ -240,14 +240,15 @@ public final class Caravan implements AutoCloseable {
           new MetricsEndpoint(
               settings.metrics().address().get(),
               assembly.registry,
-              assembly.stages.sessions()::welcoming,
-              () -> details(assembly));
+              () -> assembly.stages.sessions().welcoming() && broker.away().isEmpty(),
+              () -> details(assembly, broker));
       closings.push(endpoint::close);
     }
   }
 
-  private List<String> details(Assembly assembly) {
+  private static List<String> details(Assembly assembly, Broker broker) {
     var lines = new ArrayList<>(Conditions.lines());
+    broker.away().ifPresent(why -> lines.add("the broker cannot be reached: " + why));
     if (assembly.stages.dependOnDnssec()) {
       lines.add(assembly.stages.validation().state().toString());
     }
@@ -287,7 +288,8 @@ public final class Caravan implements AutoCloseable {
     var external = settings.broker();
     if (external.url().isPresent()) {
       var broker =
-          new RemoteBroker(external.url().get(), external.user(), external.password().text());
+          new RemoteBroker(
+              external.url().get(), external.user(), external.password().text(), external.prefix());
       closings.push(broker::close);
       return broker;
     }

@@ -210,6 +210,7 @@ class RulesOfSettingsTest {
       content.inline-limit                      | 65KiB          | 65KiB: must be at most 64KiB
       broker.stomp.address                      | 127.0.0.1:1    | 127.0.0.1:1: is for programs that log in: user and password must be set
       broker.url                                | http://x       | http://x: must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true
+      broker.prefix                             | a b            | a b: is what names of queues begin with, letters, digits and _ . -, was a b
       state.url                                 | x              | x: must be a JDBC URL such as jdbc:postgresql://host/mail, of PostgreSQL or H2
       notices.bounce-recipient                  | ""             | "": must be an address
       notices.double-bounce-recipient           | ""             | "": must be an address
@@ -235,6 +236,7 @@ class RulesOfSettingsTest {
       delivery.tls.level=fingerprint; dns.timeout=1s            | 1 | delivery.tls.fingerprints: []: must name a digest where the level is fingerprint
       queue.lifetime=1h; queue.delay-warning=2h                | 2 | queue.delay-warning: 2h: must be shorter than lifetime, or 0 for none
       broker.url=tcp://a:1; broker.stomp={address: "127.0.0.1:1", user: a, password: b} | 1 | broker.url: tcp://a:1: is that of another broker, where programs attach as it lets them: stomp.address must be empty
+      broker.prefix=mx1.                                       | 1 | broker.prefix: mx1.: tells our queues from those of others at a broker elsewhere: set broker.url
       broker.transports=[archive]                              | 1 | broker.transports: [archive]: are on other machines, which needs a broker of their own: set broker.url
       broker.url=tcp://a:1; broker.transports=[a b]            | 2 | broker.transports: [a b]: are names such as archive, whose queue is delivery.archive, and queues of filters such as filter.scan, was a b
       """;

@@ -10,6 +10,8 @@ import org.caravanmta.queue.embedded.journal.Pace;
 public final class BrokerProcess {
   private BrokerProcess() {}
 
+  private static final int IDS = 20_000;
+
   public static final String READY = "the broker is ready";
 
   /// Starts one and waits until it takes connections.
@@ -20,6 +22,9 @@ public final class BrokerProcess {
   public static void main(String[] arguments) throws Exception {
     var configuration =
         BrokerConfiguration.of(Path.of(arguments[0]), Depot.SETTINGS, new Pace(100_000));
+    // as a broker of its own has it: what is sent twice is known again
+    configuration.setIDCacheSize(IDS).setPersistIDCache(true);
+    configuration.getAddressSettings().values().forEach(each -> each.setIDCacheSize(IDS));
     configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + arguments[1]);
     new ActiveMQServerImpl(configuration).start();
     System.out.println(READY);

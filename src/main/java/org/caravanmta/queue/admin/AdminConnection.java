@@ -71,22 +71,22 @@ final class AdminConnection implements AutoCloseable {
   }
 
   boolean exists(String queue) throws ActiveMQException {
-    return session.queueQuery(SimpleString.of(queue)).isExists();
+    return session.queueQuery(at(queue)).isExists();
   }
 
   /// How many there are, those included that stages have taken.
   long count(String queue) throws ActiveMQException {
-    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+    return session.queueQuery(at(queue)).getMessageCount();
   }
 
   QueueControls controls() {
-    return new QueueControls(session);
+    return new QueueControls(session, connections.names());
   }
 
   /// Passes on what nobody has taken, in the order of the queue, page files included.
   void browse(String queue, String filter, Consumer<QueueEntry> use) throws ActiveMQException {
     try (ClientConsumer browser =
-        session.createConsumer(SimpleString.of(queue), selector(filter), ONE_BY_ONE, -1, true)) {
+        session.createConsumer(at(queue), selector(filter), ONE_BY_ONE, -1, true)) {
       for (ClientMessage message = browser.receiveImmediate();
           message != null;
           message = browser.receiveImmediate()) {
@@ -139,8 +139,7 @@ final class AdminConnection implements AutoCloseable {
     long done = 0;
     try (ClientSession transacted = connections.transacted(connection);
         var consumer =
-            transacted.createConsumer(
-                SimpleString.of(queue), selector(filter), ONE_BY_ONE, -1, false);
+            transacted.createConsumer(at(queue), selector(filter), ONE_BY_ONE, -1, false);
         var producer = transacted.createProducer()) {
       transacted.start();
       var contents = new ArrayList<String>();
@@ -161,7 +160,7 @@ final class AdminConnection implements AutoCloseable {
             done++;
           }
           case Drained.Sent(Frame frame) -> {
-            producer.send(SimpleString.of(frame.queue()), frame.message(transacted));
+            producer.send(at(frame.queue()), frame.message(transacted));
             message.individualAcknowledge();
             done++;
           }
@@ -176,6 +175,10 @@ final class AdminConnection implements AutoCloseable {
       commit(transacted, contents, released);
     }
     return done;
+  }
+
+  private SimpleString at(String queue) {
+    return connections.names().at(queue);
   }
 
   private static void commit(

@@ -80,7 +80,7 @@ final class Workbench {
 
   private long giveBack(Desk desk) throws ActiveMQException, InterruptedException {
     long there = desk.exists(Queues.OPERATOR) ? desk.count(Queues.OPERATOR) : 0;
-    return there == 0 ? 0 : drain(there, Workbench::back).size();
+    return there == 0 ? 0 : drain(there, this::back).size();
   }
 
   /// @return the numbers that those had which have left, before they were moved here
@@ -108,9 +108,11 @@ final class Workbench {
     return done;
   }
 
-  private static List<Frame> back(Received received) {
+  private List<Frame> back(Received received) {
     Object queue = received.message().getObjectProperty(Message.HDR_ORIGINAL_QUEUE);
-    return List.of(received.on(queue == null ? Queues.HOLD : queue.toString()));
+    return List.of(
+        received.on(
+            queue == null ? Queues.HOLD : broker.connections().names().ours(queue.toString())));
   }
 
   private static long original(Received received) {

@@ -49,6 +49,7 @@ final class Requests implements AnswerListener, AutoCloseable {
   ///
   /// @return how many
   int expire() {
+    channels.forEach(QuestionChannel::expire);
     long now = System.nanoTime();
     int expired = 0;
     for (var entry : pending.entrySet()) {

@@ -23,6 +23,7 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Names;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
@@ -52,7 +53,7 @@ public final class EmbeddedBroker implements Broker {
     this.server = server;
     this.interior = new Interior(server);
     this.queues = new EmbeddedQueues(server);
-    this.connections = new Connections(url(), "", "");
+    this.connections = new Connections(url(), "", "", Names.BARE);
   }
 
   /// Starts a broker that keeps everything below `directory`, and reads back what is there.

@@ -68,7 +68,7 @@ public final class ProgramQuestions implements AutoCloseable {
     broker.admitPrograms(queue);
     try {
       synchronized (this) {
-        ensure(way().asking(), queue);
+        ensure(way().asking(), at(queue));
       }
     } catch (ActiveMQException e) {
       // it is made with the first question
@@ -109,13 +109,18 @@ public final class ProgramQuestions implements AutoCloseable {
   private synchronized void send(String queue, String id, byte[] question, Duration patience)
       throws ActiveMQException {
     Way open = way();
-    ensure(open.asking(), queue);
+    SimpleString at = at(queue);
+    ensure(open.asking(), at);
     ClientMessage message = open.asking().createMessage(Message.BYTES_TYPE, false);
     MessageUtil.setJMSCorrelationID(message, id);
     MessageUtil.setJMSReplyTo(message, open.answers());
     message.setExpiration(System.currentTimeMillis() + patience.toMillis());
     message.getBodyBuffer().writeBytes(question);
-    open.out().send(queue, message);
+    open.out().send(at, message);
+  }
+
+  private SimpleString at(String queue) {
+    return broker.connections().names().at(queue);
   }
 
   private synchronized Way way() throws ActiveMQException {
@@ -134,7 +139,7 @@ public final class ProgramQuestions implements AutoCloseable {
     ClientSessionFactory connection = broker.connections().open();
     try {
       ClientSession answers = broker.connections().direct(connection);
-      String name = ANSWERS + UUID.randomUUID();
+      String name = broker.connections().names().text(ANSWERS + UUID.randomUUID());
       answers.createQueue(
           QueueConfiguration.of(name)
               .setAddress(name)
@@ -154,13 +159,13 @@ public final class ProgramQuestions implements AutoCloseable {
   }
 
   /// Questions are not kept: what nobody takes in time is gone.
-  private static void ensure(ClientSession session, String queue) throws ActiveMQException {
-    if (session.queueQuery(SimpleString.of(queue)).isExists()) {
+  private static void ensure(ClientSession session, SimpleString queue) throws ActiveMQException {
+    if (session.queueQuery(queue).isExists()) {
       return;
     }
     try {
-      if (!session.addressQuery(SimpleString.of(queue)).isExists()) {
-        session.createAddress(SimpleString.of(queue), RoutingType.ANYCAST, false);
+      if (!session.addressQuery(queue).isExists()) {
+        session.createAddress(queue, RoutingType.ANYCAST, false);
       }
       session.createQueue(
           QueueConfiguration.of(queue)

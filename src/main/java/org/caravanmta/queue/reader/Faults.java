@@ -26,11 +26,29 @@ final class Faults {
           ActiveMQExceptionType.TRANSACTION_OUTCOME_UNKNOWN,
           ActiveMQExceptionType.TRANSACTION_ROLLED_BACK);
 
+  private static final Set<ActiveMQExceptionType> OF_THE_WAY =
+      EnumSet.of(
+          ActiveMQExceptionType.NOT_CONNECTED,
+          ActiveMQExceptionType.CONNECTION_TIMEDOUT,
+          ActiveMQExceptionType.DISCONNECTED,
+          ActiveMQExceptionType.REMOTE_DISCONNECT,
+          ActiveMQExceptionType.UNBLOCKED,
+          ActiveMQExceptionType.OBJECT_CLOSED);
+
   private Faults() {}
 
+  /// Whether a broker could not be reached, or can be no more.
+  static boolean ofTheWay(Throwable failure) {
+    return has(failure, OF_THE_WAY);
+  }
+
   static boolean ofTheBroker(Throwable failure) {
+    return has(failure, OF_THE_BROKER);
+  }
+
+  private static boolean has(Throwable failure, Set<ActiveMQExceptionType> types) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ActiveMQException e && OF_THE_BROKER.contains(e.getType())) {
+      if (cause instanceof ActiveMQException e && types.contains(e.getType())) {
         return true;
       }
     }

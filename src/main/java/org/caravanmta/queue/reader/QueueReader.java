@@ -25,6 +25,9 @@ public abstract class QueueReader {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /// Between two tries to reach a broker that is away.
+  private static final Duration LONGEST_ABSENCE = Duration.ofMillis(500);
+
   /// How long a wait for mail lasts before the connection is looked at again, in milliseconds.
   private static final long WAIT = 10_000;
 
@@ -164,26 +167,33 @@ public abstract class QueueReader {
 
   private void run() {
     while (!stopping()) {
+      boolean open = false;
       try (Link link = link()) {
         ensured = link.ensure(queues.topology());
+        open = true;
         work(link);
       } catch (ActiveMQException | RuntimeException | Error e) {
         if (!stopping()) {
-          LOG.warn(
-              "{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.getMessage());
-          rest();
+          boolean away = Faults.ofTheWay(e);
+          if (open || !away) {
+            LOG.warn("{}: interrupted, goes on soon: {}", queue, e.getMessage());
+          } else {
+            LOG.debug("{}: the broker is away: {}", queue, e.getMessage());
+          }
+          rest(away ? LONGEST_ABSENCE : LONGEST_PAUSE);
         }
       }
     }
   }
 
-  private void rest() {
+  /// @param longest the most that is waited
+  private void rest(Duration longest) {
+    Duration now = pause.compareTo(longest) < 0 ? pause : longest;
     try {
-      stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+      stopping.await(now.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pause =
-        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    pause = now.multipliedBy(2);
   }
 }

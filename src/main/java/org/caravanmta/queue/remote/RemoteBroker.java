@@ -2,6 +2,8 @@ package org.caravanmta.queue.remote;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -11,6 +13,7 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Names;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueControls;
 import org.caravanmta.queue.spi.QueueLook;
@@ -26,12 +29,18 @@ public final class RemoteBroker implements Broker {
   private final Connections connections;
   private final RemoteLooks looks;
   private final Turns turns = new Turns();
+  private final List<SessionOutlet> outlets = new CopyOnWriteArrayList<>();
 
-  /// @param url see {@link Connections}
-  /// @param user empty for none
-  /// @throws IllegalArgumentException if it is not such a URL
   public RemoteBroker(String url, String user, String password) {
-    this.connections = new Connections(url, user, password);
+    this(url, user, password, "");
+  }
+
+  /// @param url see {@link org.caravanmta.queue.spi.BrokerUrl}
+  /// @param user empty for none
+  /// @param prefix what the names of the queues begin with there
+  /// @throws IllegalArgumentException if it is not such a URL
+  public RemoteBroker(String url, String user, String password, String prefix) {
+    this.connections = new Connections(url, user, password, new Names(prefix));
     this.looks = new RemoteLooks(connections);
   }
 
@@ -40,7 +49,7 @@ public final class RemoteBroker implements Broker {
     ClientSessionFactory connection = connections.open();
     try {
       ClientSession session = connections.transacted(connection);
-      return new SessionLink(connection, session, session);
+      return new SessionLink(connection, session, session, connections.names());
     } catch (ActiveMQException | RuntimeException e) {
       connection.close();
       throw e;
@@ -53,7 +62,10 @@ public final class RemoteBroker implements Broker {
     try {
       // a session is for one thread at a time: one receives, others answer
       return new SessionLink(
-          connection, connections.direct(connection), connections.direct(connection));
+          connection,
+          connections.direct(connection),
+          connections.direct(connection),
+          connections.names());
     } catch (ActiveMQException | RuntimeException e) {
       connection.close();
       throw e;
@@ -62,7 +74,9 @@ public final class RemoteBroker implements Broker {
 
   @Override
   public Outlet outlet(String name, Topology topology) {
-    return new SessionOutlet(name, connections, topology, true, connections::direct);
+    var outlet = new SessionOutlet(name, connections, topology, true, connections::direct);
+    outlets.add(outlet);
+    return outlet;
   }
 
   @Override
@@ -78,6 +92,11 @@ public final class RemoteBroker implements Broker {
   }
 
   @Override
+  public Optional<String> away() {
+    return outlets.stream().flatMap(outlet -> outlet.away().stream()).findFirst();
+  }
+
+  @Override
   public void reportStrays(Collection<String> known) {
     // its other users' queues may be any
   }
@@ -89,7 +108,7 @@ public final class RemoteBroker implements Broker {
 
   @Override
   public List<SeenMessage> taken(String queue, ClientSession session) throws Exception {
-    return new QueueControls(session).taken(queue);
+    return new QueueControls(session, connections.names()).taken(queue);
   }
 
   @Override

@@ -65,17 +65,17 @@ final class RemoteLooks implements AutoCloseable {
       session = open;
       open.start();
     }
-    var depth = open.queueQuery(SimpleString.of(queue)).getMessageCount();
+    var depth = open.queueQuery(connections.names().at(queue)).getMessageCount();
     if (depth == 0) {
       return QueueLook.EMPTY;
     }
-    try (var browser = open.createConsumer(SimpleString.of(queue), null, 0, -1, true)) {
+    try (var browser = open.createConsumer(connections.names().at(queue), null, 0, -1, true)) {
       double oldest = Double.MAX_VALUE;
       ClientMessage first = browser.receiveImmediate();
       if (first != null) {
         oldest = since(queue, first);
       }
-      for (SeenMessage taken : new QueueControls(open).taken(queue)) {
+      for (SeenMessage taken : new QueueControls(open, connections.names()).taken(queue)) {
         oldest = Math.min(oldest, since(queue, taken));
       }
       return QueueLook.of((double) depth, oldest);

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
@@ -55,6 +56,11 @@ public final class SessionChannel implements QuestionChannel {
   }
 
   @Override
+  public void expire() {
+    outlet.expire(Outlet.PATIENCE);
+  }
+
+  @Override
   public void close() {
     outlet.close();
   }
@@ -62,14 +68,15 @@ public final class SessionChannel implements QuestionChannel {
   private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
     ClientSession replies = connections.direct(connection);
     replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
+    SimpleString there = connections.names().at(replyTo);
     replies.createQueue(
-        QueueConfiguration.of(replyTo)
-            .setAddress(replyTo)
+        QueueConfiguration.of(there)
+            .setAddress(there)
             .setRoutingType(RoutingType.ANYCAST)
             .setDurable(false)
             .setTemporary(true)
             .setAutoCreateAddress(true));
-    replies.createConsumer(replyTo).setMessageHandler(this::answered);
+    replies.createConsumer(there).setMessageHandler(this::answered);
     replies.addFailureListener(
         new Break(
             cause ->

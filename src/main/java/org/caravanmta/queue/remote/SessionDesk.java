@@ -17,6 +17,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Names;
 import org.caravanmta.queue.spi.Picked;
 import org.caravanmta.queue.spi.QueueControls;
 import org.caravanmta.queue.spi.SeenMessage;
@@ -40,12 +41,14 @@ final class SessionDesk implements Desk {
 
   private final ClientSessionFactory connection;
   private final ClientSession session;
+  private final Names names;
   private final QueueControls controls;
 
-  private SessionDesk(ClientSessionFactory connection, ClientSession session) {
+  private SessionDesk(ClientSessionFactory connection, ClientSession session, Names names) {
     this.connection = connection;
     this.session = session;
-    this.controls = new QueueControls(session);
+    this.names = names;
+    this.controls = new QueueControls(session, names);
   }
 
   static SessionDesk open(Connections connections) throws ActiveMQException {
@@ -53,7 +56,7 @@ final class SessionDesk implements Desk {
     try {
       ClientSession session = connections.direct(connection);
       session.start();
-      return new SessionDesk(connection, session);
+      return new SessionDesk(connection, session, connections.names());
     } catch (ActiveMQException | RuntimeException e) {
       connection.close();
       throw e;
@@ -71,12 +74,12 @@ final class SessionDesk implements Desk {
 
   @Override
   public boolean exists(String queue) throws ActiveMQException {
-    return session.queueQuery(SimpleString.of(queue)).isExists();
+    return session.queueQuery(names.at(queue)).isExists();
   }
 
   @Override
   public long count(String queue) throws ActiveMQException {
-    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+    return session.queueQuery(names.at(queue)).getMessageCount();
   }
 
   @Override
@@ -89,7 +92,7 @@ final class SessionDesk implements Desk {
       String queue, @Nullable SimpleString filter, long most, Predicate<SeenMessage> use)
       throws ActiveMQException {
     try (ClientConsumer browser =
-        session.createConsumer(SimpleString.of(queue), filter, WINDOW, -1, true)) {
+        session.createConsumer(names.at(queue), filter, WINDOW, -1, true)) {
       long seen = 0;
       ClientMessage message = next(browser, seen < most);
       while (message != null && use.test(SeenMessage.of(message))) {

@@ -2,7 +2,6 @@ package org.caravanmta.queue.remote;
 
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -10,6 +9,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Names;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
 import org.caravanmta.queue.spi.Topology;
@@ -21,28 +21,32 @@ public final class SessionLink implements Link {
   private final ClientSession taking;
   private final ClientSession sending;
   private final ClientProducer producer;
+  private final Names names;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// @param taking the session whose consumers' messages are received
   /// @param sending the session that sends; the same, if both are to be one transaction
-  public SessionLink(ClientSessionFactory connection, ClientSession taking, ClientSession sending)
+  /// @param names what the queues are called at the broker
+  public SessionLink(
+      ClientSessionFactory connection, ClientSession taking, ClientSession sending, Names names)
       throws ActiveMQException {
     this.connection = connection;
     this.taking = taking;
     this.sending = sending;
     this.producer = sending.createProducer();
+    this.names = names;
   }
 
   @Override
   public int ensure(Topology topology) throws ActiveMQException {
-    return topology.ensure(sending);
+    return topology.ensure(sending, names);
   }
 
   @Override
   public QueueIntake open(String queue, int prefetch) throws ActiveMQException {
     var consumer =
         (ClientConsumerInternal)
-            taking.createConsumer(SimpleString.of(queue), Received.READABLE, prefetch, -1, false);
+            taking.createConsumer(names.at(queue), Received.READABLE, prefetch, -1, false);
     taking.start();
     return new Taking(queue, consumer);
   }
@@ -52,7 +56,7 @@ public final class SessionLink implements Link {
     // a session is for one thread at a time, and questions are answered on many
     lock.lock();
     try {
-      producer.send(SimpleString.of(frame.queue()), frame.message(sending));
+      producer.send(names.at(frame.queue()), frame.message(sending));
     } finally {
       lock.unlock();
     }

@@ -21,8 +21,7 @@ import org.caravanmta.queue.spi.Turns;
 /// temporary queue is no such turn: the broker removes it more than once when its connection
 /// closes, by its name, even if another has made it again meanwhile.)
 final class SharedTurn {
-  private static final SimpleString NAME =
-      SimpleString.of(QuestionChannel.REPLIES + "operator.only-one");
+  private static final String NAME = QuestionChannel.REPLIES + "operator.only-one";
 
   /// Between two tries, in milliseconds.
   private static final long PAUSE = 50;
@@ -35,7 +34,7 @@ final class SharedTurn {
     try {
       ClientSession session = connections.direct(connection);
       long end = System.nanoTime() + Duration.ofMinutes(Turns.LONGEST).toNanos();
-      while (!isOurs(session)) {
+      while (!isOurs(session, connections.names().at(NAME))) {
         if (System.nanoTime() - end > 0) {
           throw new QueueUnavailable(
               "a verb of the operator's on another node has not ended; try again");
@@ -49,16 +48,16 @@ final class SharedTurn {
     }
   }
 
-  private static boolean isOurs(ClientSession session) throws ActiveMQException {
+  private static boolean isOurs(ClientSession session, SimpleString name) throws ActiveMQException {
     Topology.ensure(
         session,
-        QueueConfiguration.of(NAME)
+        QueueConfiguration.of(name)
             .setRoutingType(RoutingType.ANYCAST)
             .setDurable(false)
             .setMaxConsumers(1)
             .setAutoDelete(false));
     try {
-      session.createConsumer(NAME);
+      session.createConsumer(name);
       return true;
     } catch (ActiveMQQueueMaxConsumerLimitReached | ActiveMQNonExistentQueueException e) {
       // another has it, or is about to make the queue

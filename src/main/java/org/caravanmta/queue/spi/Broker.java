@@ -2,6 +2,7 @@ package org.caravanmta.queue.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -25,6 +26,12 @@ public interface Broker extends AutoCloseable {
   /// Whether it takes nothing more, for lack of disk. A broker elsewhere says so when something is
   /// sent to it.
   boolean diskFull();
+
+  /// Why it cannot be reached now, so that nothing is taken; empty if it can. A broker in this
+  /// process always can.
+  default Optional<String> away() {
+    return Optional.empty();
+  }
 
   /// Writes to the log which queues hold mail that nobody will take, or get none, though they
   /// should. Not said of a broker elsewhere, which may have other users.

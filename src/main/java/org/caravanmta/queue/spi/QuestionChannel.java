@@ -21,6 +21,9 @@ public interface QuestionChannel extends AutoCloseable {
   /// @param failed told why the question has not left, if it has not
   void ask(Frame frame, long question, long end, Consumer<String> failed);
 
+  /// Gives up what waits for a connection that does not come.
+  default void expire() {}
+
   @Override
   void close();
 }

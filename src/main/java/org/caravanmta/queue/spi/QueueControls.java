@@ -35,16 +35,19 @@ public final class QueueControls {
   private static final int AT_ONCE = 500;
 
   private final ClientSession session;
+  private final Names names;
 
   /// @param session one whose sends take effect at once, started
-  public QueueControls(ClientSession session) {
+  /// @param names what the queues are called at the broker
+  public QueueControls(ClientSession session, Names names) {
     this.session = session;
+    this.names = names;
   }
 
   /// @param filter a selector; empty for all
   /// @return how many were moved
   public int move(String queue, String filter, String target) throws Exception {
-    return count(ask(queue, "moveMessages", AT_ONCE, filter, target, false, -1));
+    return count(ask(queue, "moveMessages", AT_ONCE, filter, names.text(target), false, -1));
   }
 
   /// @return how many were removed
@@ -55,7 +58,7 @@ public final class QueueControls {
   /// @param number of one message
   /// @return whether it was there
   public boolean move(String queue, long number, String target) throws Exception {
-    return (Boolean) ask(queue, "moveMessage", number, target);
+    return (Boolean) ask(queue, "moveMessage", number, names.text(target));
   }
 
   /// @param number of one message
@@ -81,7 +84,7 @@ public final class QueueControls {
   }
 
   private Object ask(String queue, String operation, Object... arguments) throws Exception {
-    String replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
+    String replyTo = names.text(QuestionChannel.REPLIES + UUID.randomUUID());
     session.createQueue(
         QueueConfiguration.of(replyTo)
             .setAddress(replyTo)
@@ -93,7 +96,7 @@ public final class QueueControls {
         var producer = session.createProducer(MANAGEMENT)) {
       ClientMessage question = session.createMessage(false);
       ManagementHelper.putOperationInvocation(
-          question, ResourceNames.QUEUE + queue, operation, arguments);
+          question, ResourceNames.QUEUE + names.text(queue), operation, arguments);
       question.setReplyTo(SimpleString.of(replyTo));
       producer.send(question);
       ClientMessage reply = replies.receive(ANSWER_MILLIS);

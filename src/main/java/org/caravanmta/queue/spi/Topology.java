@@ -61,18 +61,18 @@ public final class Topology {
 
   /// Makes the queues that are missing.
   ///
+  /// @param there what they are called at the broker
   /// @return the version whose queues are there now
-  public int ensure(ClientSession session) throws ActiveMQException {
+  public int ensure(ClientSession session, Names there) throws ActiveMQException {
     int ensured = version;
     for (String name : names) {
-      ensure(session, name);
+      ensure(
+          session,
+          QueueConfiguration.of(there.at(name))
+              .setRoutingType(RoutingType.ANYCAST)
+              .setDurable(true));
     }
     return ensured;
-  }
-
-  private static void ensure(ClientSession session, String name) throws ActiveMQException {
-    ensure(
-        session, QueueConfiguration.of(name).setRoutingType(RoutingType.ANYCAST).setDurable(true));
   }
 
   /// Makes a queue, at an address of its name, if it is missing. When another connection is faster

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
@@ -88,7 +87,7 @@ abstract class AdminAtBroker {
     session = at.connections().transacted(connection);
     var topology = new Topology(_ -> {});
     topology.add(QUEUES.subList(0, QUEUES.size() - 1));
-    topology.ensure(session);
+    topology.ensure(session, at.connections().names());
     session.start();
     admin = new QueueAdmin(at, Depot.CODECS, () -> QUEUES, new Readers(), released::add);
   }
@@ -102,7 +101,7 @@ abstract class AdminAtBroker {
   void from(boolean inside) throws Exception {
     if (!inside) {
       at.connections().close();
-      connect(new RemoteBroker(broker.url(), "", ""));
+      connect(new RemoteBroker(broker.url(), "", "", "mx1."));
     }
   }
 
@@ -126,7 +125,7 @@ abstract class AdminAtBroker {
   void send(Frame frame) throws Exception {
     Long there = sent.get(frame.queue());
     sent.put(frame.queue(), 1 + (there == null ? lying(frame.queue()) : there));
-    try (var producer = session.createProducer(frame.queue())) {
+    try (var producer = session.createProducer(at.connections().names().at(frame.queue()))) {
       producer.send(frame.message(session));
     }
   }
@@ -147,12 +146,12 @@ abstract class AdminAtBroker {
   }
 
   private long lying(String queue) throws ActiveMQException {
-    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+    return session.queueQuery(at.connections().names().at(queue)).getMessageCount();
   }
 
   /// Takes the head of a queue, as a reader does, and keeps it.
   void take(String queue) throws Exception {
-    reader = session.createConsumer(SimpleString.of(queue), null, 0, -1, false);
+    reader = session.createConsumer(at.connections().names().at(queue), null, 0, -1, false);
     assertThat(reader.receive(5000)).isNotNull();
   }
 
@@ -227,7 +226,7 @@ abstract class AdminAtBroker {
     return broker
         .server()
         .getPagingManager()
-        .getPageStore(SimpleString.of(queue))
+        .getPageStore(at.connections().names().at(queue))
         .getNumberOfPages();
   }
 

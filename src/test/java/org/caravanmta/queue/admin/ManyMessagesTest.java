@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Destination;
@@ -116,7 +115,7 @@ class ManyMessagesTest extends AdminAtBroker {
 
   /// Other mail, through a queue that no verb is about.
   private void flow(AtomicBoolean stop, AtomicLong flowed) {
-    var queue = SimpleString.of("delivery.smtp");
+    var queue = at.connections().names().at("delivery.smtp");
     try (var own = at.connections().open();
         var through = at.connections().transacted(own);
         var producer = through.createProducer(queue);

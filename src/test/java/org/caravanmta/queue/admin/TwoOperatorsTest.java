@@ -103,7 +103,7 @@ class TwoOperatorsTest extends AdminAtBroker {
     from(false);
     fill("hold", "one");
     fill("hold", "two");
-    try (var its = new RemoteBroker(broker.url(), "", "")) {
+    try (var its = new RemoteBroker(broker.url(), "", "", "mx1.")) {
       expectEachItsWay(other(its));
     }
   }
@@ -113,7 +113,7 @@ class TwoOperatorsTest extends AdminAtBroker {
   void aNodeThatStartsLeavesWhatAnotherIsChanging() throws Exception {
     from(false);
     fill("hold", "one");
-    try (var its = new RemoteBroker(broker.url(), "", "");
+    try (var its = new RemoteBroker(broker.url(), "", "", "mx1.");
         ExecutorService operators = Executors.newFixedThreadPool(2)) {
       var both = new CyclicBarrier(2);
       QueueAdmin starting = other(its);
