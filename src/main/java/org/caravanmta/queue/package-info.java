@@ -18,6 +18,11 @@
 /// a route that does not handle it, is set aside on `dead` with the reason; what a newer program
 /// has written stays on its queue for one that reads it, and holds up nothing after it.
 ///
+/// *A broker elsewhere that is away* keeps nobody waiting: sends and questions fail at once. What
+/// had left when a connection broke is sent again over the next, with a number by which the broker
+/// takes it once. A question goes to this process's own stage first; to another node's again and
+/// again while there is no sign of life from there.
+///
 /// *Who is to blame* when a process ends: a message goes to `dead` only for what was seen to be its
 /// own doing. With the broker in this process it is written down which messages are begun that were
 /// there at the start; those that were in flight at the end of a life are processed few at a time
@@ -30,11 +35,12 @@
 /// org.caravanmta.message.Wire} for the bytes.
 ///
 /// *Limits:* with a broker elsewhere, a message that ends every process is not found out, and the
-/// operator has to delete it. A message may be taken twice, when this process or the broker dies
-/// between a delivery and its settlement; never less than once. Questions are not kept: a broker
-/// that stops forgets them, and the asker's time runs out. What is damaged on the disk is named in
-/// the log; a list of queues (`bindings`) that is damaged may keep the broker from starting, until
-/// it is put back from a copy.
+/// operator has to delete it; and a question may be answered on two nodes, of which the first
+/// counts. A message may be taken twice, when this process or the broker dies between a delivery
+/// and its settlement; never less than once. Questions are not kept: a broker that stops forgets
+/// them, and the asker's time runs out. What is damaged on the disk is named in the log; a list of
+/// queues (`bindings`) that is damaged may keep the broker from starting, until it is put back from
+/// a copy.
 @NullMarked
 package org.caravanmta.queue;
 

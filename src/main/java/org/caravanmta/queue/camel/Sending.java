@@ -32,7 +32,7 @@ final class Sending implements AutoCloseable {
         IntStream.range(0, OUTLETS)
             .mapToObj(number -> broker.outlet("outlet-" + number, runtime.topology()))
             .toList();
-    this.requests = new Requests(broker, runtime.topology());
+    this.requests = new Requests(runtime);
     this.ticks =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("queue-time").factory());

@@ -1,5 +1,6 @@
 package org.caravanmta.queue.reader;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,12 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class QuestionReader extends QueueReader {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionReader.class);
 
-  /// Bytes of questions that wait on this side of the connection; few, so that other readers of the
-  /// queue get theirs.
+  /// Bytes of questions that wait on this side of the broker in this process. From one elsewhere
+  /// each is fetched when there is a place for it, so that other nodes get theirs.
   private static final int PREFETCH = 128 << 10;
 
   private final int window;
   private final Semaphore places;
+  private final Underway underway = new Underway();
 
   /// Never counted down: a reader with nothing to do waits for it.
   private final CountDownLatch idle = new CountDownLatch(1);
@@ -37,6 +39,58 @@ public final class QuestionReader extends QueueReader {
     super(queue, number, stage, queues);
     this.window = window;
     this.places = new Semaphore(Math.max(1, window));
+  }
+
+  @Override
+  public void start() {
+    super.start();
+    queues.answerers().add(queue, this);
+  }
+
+  @Override
+  public void stop(Duration patience) {
+    queues.answerers().remove(queue, this);
+    super.stop(patience);
+  }
+
+  /// Answers a question of this process, if there is a place for it.
+  ///
+  /// @return whether there was
+  boolean answers(byte[] question, Answerers.Asker asker) {
+    // one that came over the link and waits for a place is earlier
+    if (stopping() || places.hasQueuedThreads() || !places.tryAcquire()) {
+      return false;
+    }
+    Thread.ofVirtual()
+        .name(queue)
+        .start(
+            () -> {
+              try {
+                answerHere(question, asker);
+              } finally {
+                places.release();
+              }
+            });
+    return true;
+  }
+
+  private void answerHere(byte[] question, Answerers.Asker asker) {
+    byte[] answer;
+    try {
+      answer = stage.answer(question);
+    } catch (QueueStage.Unanswerable e) {
+      String why = broke(e);
+      asker.answered(new byte[0], why);
+      return;
+    }
+    asker.answered(answer, null);
+    queues.figures().out(queue, 1);
+  }
+
+  private String broke(QueueStage.Unanswerable cause) {
+    String why = String.valueOf(cause.getMessage());
+    LOG.error("{}: the stage broke on a question: {}", queue, why);
+    return why;
   }
 
   @Override
@@ -85,28 +139,59 @@ public final class QuestionReader extends QueueReader {
   }
 
   private void receive(Link link) throws ActiveMQException {
-    QueueIntake questions = link.open(queue, PREFETCH);
-    while (!stopping()) {
-      if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
-        checkOpen(questions);
-        continue;
-      }
-      Received question = null;
-      try {
-        question = await(questions);
-      } finally {
-        if (question == null) {
-          places.release();
+    QueueIntake questions = link.open(queue, queues.broker().elsewhere() ? 0 : PREFETCH);
+    Thread signs = Thread.ofVirtual().name(queue + "-signs").start(() -> sign(link));
+    try {
+      while (!stopping()) {
+        // what is taken too early waits, though another node may have a place for it
+        Received question = isFree(questions) ? await(questions) : null;
+        if (question != null && placed(questions)) {
+          begin(link, question);
         }
       }
-      if (question != null) {
-        begin(link, question);
+    } finally {
+      signs.interrupt();
+    }
+  }
+
+  /// Waits a while until there is a place, which stays free.
+  private boolean isFree(QueueIntake questions) throws ActiveMQException {
+    boolean free = await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) != null;
+    if (free) {
+      places.release();
+    } else {
+      checkOpen(questions);
+    }
+    return free;
+  }
+
+  /// A place for a question that is here, even if one of this process has taken the last meanwhile.
+  private boolean placed(QueueIntake questions) throws ActiveMQException {
+    while (!stopping()) {
+      if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) != null) {
+        return true;
       }
+      checkOpen(questions);
+    }
+    return places.tryAcquire();
+  }
+
+  private void sign(Link link) {
+    try {
+      while (true) {
+        Thread.sleep(QuestionChannel.SIGN);
+        underway.tell(link);
+      }
+    } catch (InterruptedException e) {
+      // the link closes
     }
   }
 
   private void begin(Link link, Received question) {
-    if (window == 0) {
+    if (!Underway.Question.of(question).map(underway::begin).orElse(true)) {
+      // it is here already
+      places.release();
+    } else if (window == 0) {
       answerAndLeave(link, question);
     } else {
       Thread.ofVirtual().name(queue).start(() -> answerAndLeave(link, question));
@@ -118,6 +203,7 @@ public final class QuestionReader extends QueueReader {
       answer(link, question);
     } finally {
       places.release();
+      Underway.Question.of(question).ifPresent(underway::end);
     }
   }
 
@@ -136,8 +222,7 @@ public final class QuestionReader extends QueueReader {
         byte[] answer = stage.answer(question.bytes());
         reply = new Frame(replyTo, answer, Map.of(QuestionChannel.QUESTION, number), false);
       } catch (QueueStage.Unanswerable e) {
-        String why = String.valueOf(e.getMessage());
-        LOG.error("{}: the stage broke on a question: {}", queue, why);
+        String why = broke(e);
         reply =
             new Frame(
                 replyTo,

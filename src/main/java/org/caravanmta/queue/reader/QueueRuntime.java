@@ -17,6 +17,7 @@ import org.caravanmta.queue.spi.Topology;
 /// @param claims gets back the stored content of what is settled
 /// @param solitude where what the process may have ended on is processed again
 /// @param gates who says which messages may begin
+/// @param answerers the stages here that answer questions
 public record QueueRuntime(
     Optional<Broker> at,
     Topology topology,
@@ -26,7 +27,8 @@ public record QueueRuntime(
     QueueFigures figures,
     HeldLanes lanes,
     Solitude solitude,
-    Gates gates) {
+    Gates gates,
+    Answerers answerers) {
   public static QueueRuntime of(
       Optional<Broker> at,
       Codecs codecs,
@@ -47,7 +49,8 @@ public record QueueRuntime(
         figures,
         new HeldLanes(clock, () -> at.map(Broker::untaken).orElse(0L)),
         new Solitude(),
-        new Gates());
+        new Gates(),
+        new Answerers());
   }
 
   /// @throws IllegalStateException if there is none: nothing here was to run

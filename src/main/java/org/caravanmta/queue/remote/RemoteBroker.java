@@ -92,6 +92,11 @@ public final class RemoteBroker implements Broker {
   }
 
   @Override
+  public boolean elsewhere() {
+    return true;
+  }
+
+  @Override
   public Optional<String> away() {
     return outlets.stream().flatMap(outlet -> outlet.away().stream()).findFirst();
   }

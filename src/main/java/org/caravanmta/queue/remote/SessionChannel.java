@@ -45,6 +45,7 @@ public final class SessionChannel implements QuestionChannel {
               var message = frame.message(session);
               message.putLongProperty(QuestionChannel.QUESTION, question);
               message.putStringProperty(QuestionChannel.REPLY_TO, replyTo);
+              message.putBooleanProperty(QuestionChannel.UNDER_WAY, true);
               message.setExpiration(end);
               return message;
             },
@@ -86,9 +87,12 @@ public final class SessionChannel implements QuestionChannel {
   }
 
   private void answered(ClientMessage reply) {
-    answers.answered(
-        reply.getLongProperty(QuestionChannel.QUESTION),
-        Received.body(reply),
-        reply.getStringProperty(QuestionChannel.FAILED));
+    long question = reply.getLongProperty(QuestionChannel.QUESTION);
+    if (reply.containsProperty(QuestionChannel.UNDER_WAY)) {
+      answers.underWay(question);
+    } else {
+      answers.answered(
+          question, Received.body(reply), reply.getStringProperty(QuestionChannel.FAILED));
+    }
   }
 }

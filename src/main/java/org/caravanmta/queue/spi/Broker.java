@@ -27,6 +27,11 @@ public interface Broker extends AutoCloseable {
   /// sent to it.
   boolean diskFull();
 
+  /// Whether other nodes may take from the same queues.
+  default boolean elsewhere() {
+    return false;
+  }
+
   /// Why it cannot be reached now, so that nothing is taken; empty if it can. A broker in this
   /// process always can.
   default Optional<String> away() {

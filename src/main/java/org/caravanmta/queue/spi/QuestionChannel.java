@@ -13,6 +13,13 @@ public interface QuestionChannel extends AutoCloseable {
   /// On an answer: the stage broke on the question, and why.
   String FAILED = "failed";
 
+  /// On a question: whoever asks wants signs of it. On what comes back: no answer, but a sign that
+  /// the stage is at work on the question.
+  String UNDER_WAY = "underWay";
+
+  /// Between two signs, in milliseconds; an answer that comes sooner needs none.
+  long SIGN = 300;
+
   /// What the names of reply queues start with.
   String REPLIES = "reply.";
 

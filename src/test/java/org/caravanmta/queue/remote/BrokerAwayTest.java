@@ -134,8 +134,7 @@ class BrokerAwayTest {
 
   @Test
   void whatANodeThatHangsHadTakenIsAnothersWithinTenSeconds() throws Exception {
-    try (var hanging =
-            depot().route(to -> to.from("artemis:routing").to("artemis:report")).start();
+    try (var _ = depot().route(to -> to.from("artemis:routing").to("artemis:report")).start();
         var beside = Depot.on(new RemoteBroker(direct(), "", "")).start()) {
       await().atMost(Duration.ofSeconds(10)).until(() -> consumers(beside) == 1);
       passage.stall();

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class BrokerUrlTest {
   @Test
   void whatItDoesNotSayIsOurs() {
-    try (ServerLocator locator =
-        new BrokerUrl("(tcp://a:61616,tcp://b:61616)?ha=true").locator()) {
+    try (ServerLocator locator = new BrokerUrl("(tcp://a:61616,tcp://b:61616)?ha=true").locator()) {
       assertThat(locator.isHA()).isTrue();
       assertThat(locator.getConnectionTTL()).isEqualTo(6000);
       assertThat(locator.getClientFailureCheckPeriod()).isEqualTo(2000);
