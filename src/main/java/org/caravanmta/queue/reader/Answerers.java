@@ -15,22 +15,28 @@ public final class Answerers {
     void answered(byte[] answer, @Nullable String failed);
   }
 
-  private final Map<String, Set<QuestionReader>> readers = new ConcurrentHashMap<>();
-
-  void add(String queue, QuestionReader reader) {
-    readers.computeIfAbsent(queue, _ -> ConcurrentHashMap.newKeySet()).add(reader);
+  /// A stage of this process.
+  interface Answerer {
+    /// @return false if it has no place for the question now
+    boolean answers(byte[] question, Asker asker);
   }
 
-  void remove(String queue, QuestionReader reader) {
-    readers.getOrDefault(queue, Set.of()).remove(reader);
+  private final Map<String, Set<Answerer>> stages = new ConcurrentHashMap<>();
+
+  void add(String queue, Answerer stage) {
+    stages.computeIfAbsent(queue, _ -> ConcurrentHashMap.newKeySet()).add(stage);
+  }
+
+  void remove(String queue, Answerer stage) {
+    stages.getOrDefault(queue, Set.of()).remove(stage);
   }
 
   /// Puts a question to a stage of this process.
   ///
   /// @return false if none has a place for it now: then it is for the queue
   public boolean ask(String queue, byte[] question, Asker asker) {
-    for (QuestionReader reader : readers.getOrDefault(queue, Set.of())) {
-      if (reader.answers(question, asker)) {
+    for (Answerer stage : stages.getOrDefault(queue, Set.of())) {
+      if (stage.answers(question, asker)) {
         return true;
       }
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// Takes questions and sends the stage's answers. A question whose time is up is never seen here:
 /// the broker and the client drop it.
-public final class QuestionReader extends QueueReader {
+public final class QuestionReader extends QueueReader implements Answerers.Answerer {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionReader.class);
 
   /// Bytes of questions that wait on this side of the broker in this process. From one elsewhere
@@ -56,7 +56,8 @@ public final class QuestionReader extends QueueReader {
   /// Answers a question of this process, if there is a place for it.
   ///
   /// @return whether there was
-  boolean answers(byte[] question, Answerers.Asker asker) {
+  @Override
+  public boolean answers(byte[] question, Answerers.Asker asker) {
     // one that came over the link and waits for a place is earlier
     if (stopping() || places.hasQueuedThreads() || !places.tryAcquire()) {
       return false;
