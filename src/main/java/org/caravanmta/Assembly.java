@@ -217,6 +217,7 @@ public final class Assembly implements AutoCloseable {
     var lines = new ArrayList<>(FileModes.of(settings, config, routes, links).warnings());
     lines.addAll(settings.filters().hindrances());
     lines.addAll(settings.broker().warnings());
+    lines.addAll(settings.cluster().warnings());
     return lines;
   }
 

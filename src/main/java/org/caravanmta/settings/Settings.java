@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.check.CheckSettings;
+import org.caravanmta.cluster.ClusterSettings;
 import org.caravanmta.config.Places;
 import org.caravanmta.delivery.local.LocalSettings;
 import org.caravanmta.delivery.local.VirtualSettings;
@@ -76,6 +77,7 @@ public record Settings(
     NoticeSettings notices,
     ContentSettings content,
     BrokerChoice broker,
+    ClusterSettings cluster,
     StateSettings state,
     LogSettings log,
     MetricsSettings metrics,
@@ -101,6 +103,15 @@ public record Settings(
               throw new IllegalArgumentException(
                   "listeners." + name + ".auth needs users: sasl.passwords, for one");
             });
+    requireOwnBroker(cluster, broker);
+  }
+
+  private static void requireOwnBroker(ClusterSettings cluster, BrokerChoice broker) {
+    if (cluster.node().isPresent() && broker.url().isPresent()) {
+      throw new IllegalArgumentException(
+          "broker.url must be empty where cluster.node is set: each node of a cluster has its own"
+              + " broker");
+    }
   }
 
   /// The section `data`: where the server keeps everything.

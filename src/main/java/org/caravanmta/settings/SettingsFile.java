@@ -15,6 +15,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Networks;
+import org.caravanmta.cluster.HostPort;
 import org.caravanmta.config.Notation;
 import org.caravanmta.config.Placeholders;
 import org.caravanmta.config.SettingsProblem;
@@ -58,6 +59,11 @@ public final class SettingsFile {
                   Literals::endpoint,
                   Literals::scoped,
                   "an address and port such as 127.0.0.1:2525 or \"[::1]:2525\""),
+              ValueForm.of(
+                  HostPort.class,
+                  HostPort::parse,
+                  HostPort::toString,
+                  "a host and port such as n1.example.org:2181"),
               ValueForm.of(
                   Domain.class, SettingsFile::domain, Domain::name, "a domain such as example.org"),
               ValueForm.of(

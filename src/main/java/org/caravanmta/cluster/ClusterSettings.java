@@ -1,0 +1,109 @@
+package org.caravanmta.cluster;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.config.Require;
+import org.caravanmta.config.Secret;
+
+/// The section `cluster`: which node of which cluster this one is.
+///
+/// @param node absent: not in a cluster
+/// @param address where the other nodes reach this one
+/// @param locks the peers of the lock service, where its clients reach them
+/// @param lockPeer which of `locks` is this machine's, or the host of it
+/// @param session how long a node may be silent before it counts as gone
+/// @param copies how many machines have what is answered 250
+public record ClusterSettings(
+    Optional<String> node,
+    String name,
+    Optional<HostPort> address,
+    Secret secret,
+    List<HostPort> locks,
+    Optional<String> lockPeer,
+    Duration session,
+    int copies,
+    WithoutCopy withoutCopy) {
+  /// What becomes of mail when no other node can take a copy.
+  public enum WithoutCopy {
+    /// It is answered 451.
+    REFUSE,
+    /// It is accepted, on one machine.
+    ACCEPT
+  }
+
+  private static final String NAME = "[A-Za-z0-9-]{1,32}";
+  private static final int SHORTEST_SECRET = 16;
+
+  /// Shorter, and a pause for the collection of garbage ends a session; longer, and mail waits.
+  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_SESSION = Duration.ofSeconds(60);
+
+  public ClusterSettings {
+    if (node.isPresent() && !node.get().matches(NAME)) {
+      throw new IllegalArgumentException(
+          "node must be a name of letters, digits and hyphens, 32 at most");
+    }
+    if (!name.matches(NAME)) {
+      throw new IllegalArgumentException(
+          "name must be a name of letters, digits and hyphens, 32 at most");
+    }
+    if (!secret.text().isEmpty() && secret.text().length() < SHORTEST_SECRET) {
+      throw new IllegalArgumentException("secret must have 16 characters at least");
+    }
+    if (node.isPresent() && address.isEmpty()) {
+      throw new IllegalArgumentException(
+          "address must be set where node is: the other nodes send their copies there");
+    }
+    if (node.isPresent() && secret.text().isEmpty()) {
+      throw new IllegalArgumentException(
+          "secret must be set where node is, the same on each node, 16 characters at least");
+    }
+    if (node.isPresent() && locks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "locks must be set where node is: they say which nodes live");
+    }
+    requireMajority(locks);
+    if (lockPeer.isPresent() && peers(locks, lockPeer.get()).size() != 1) {
+      throw new IllegalArgumentException("lock-peer must be one of locks, or the host of one");
+    }
+    if (session.compareTo(SHORTEST_SESSION) < 0 || session.compareTo(LONGEST_SESSION) > 0) {
+      throw new IllegalArgumentException("session must be from 2s to 60s");
+    }
+    Require.within(2, "copies", copies);
+  }
+
+  /// Which of `locks` is this machine's.
+  public Optional<HostPort> ownPeer() {
+    return lockPeer.map(own -> peers(locks, own).getFirst());
+  }
+
+  /// What should be mended and keeps nothing from starting.
+  public List<String> warnings() {
+    if (locks.size() != 1) {
+      return List.of();
+    }
+    return List.of(
+        "cluster.locks has one peer: while it is down, no node delivers; three, on three machines,"
+            + " can do without one of them");
+  }
+
+  private static void requireMajority(List<HostPort> locks) {
+    if (new HashSet<>(locks).size() < locks.size()) {
+      throw new IllegalArgumentException("locks must have each peer only once");
+    }
+    if (locks.size() > 1 && locks.size() % 2 == 0 || locks.size() > 5) {
+      throw new IllegalArgumentException(
+          "locks must be 1, 3 or 5 peers: more than half of them must be up, and an even number"
+              + " helps nothing");
+    }
+  }
+
+  private static List<HostPort> peers(List<HostPort> locks, String own) {
+    return locks.stream()
+        .filter(each -> each.toString().equals(own) || each.host().equals(own))
+        .toList();
+  }
+}
