@@ -32,10 +32,10 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
+      cli: account address cluster cluster.lock config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
       rehearsal: address domain explain filter message policy restriction.blocked rewrite root route routing settings smtp stage state table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check cluster config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: filter message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -87,6 +87,8 @@ class LayersTest {
       event: address log message monitor smtp tls.client
       queue.embedded: account address message queue.embedded.journal queue.spi
       queue.reader: message queue.spi
+      cluster.lock: account cluster
+      cluster: config
       queue.program: queue.spi
       queue.remote: queue.spi
       stage: config dns domain message
@@ -241,6 +243,15 @@ class LayersTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.activemq..", "org.apache.artemis..");
+
+  @ArchTest
+  static final ArchRule ONLY_LOCKS_IMPORT_ZOOKEEPER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..caravanmta.cluster.lock..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.zookeeper..", "org.apache.curator..");
 
   @ArchTest
   static final ArchRule ONLY_DNS_IMPORTS_DNSJAVA =
