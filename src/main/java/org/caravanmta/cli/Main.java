@@ -39,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SendmailCommand.class,
       TlsCommand.class,
       ComponentCommand.class,
-      DnsCommand.class
+      DnsCommand.class,
+      LocksCommand.class
     },
     footer = {
       "",

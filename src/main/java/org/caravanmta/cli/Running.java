@@ -22,6 +22,13 @@ final class Running implements Server {
 
   @Override
   public void run(Settings settings, Path routes) throws Exception {
+    settle(settings);
+    Caravan caravan = Caravan.start(settings, routes, Running::fatal);
+    untilSignal(caravan::close, caravan.addresses());
+  }
+
+  /// What every process does that runs until it gets a signal, before it opens anything.
+  static void settle(Settings settings) {
     Hangup.ignore();
     Form.use(form(settings));
     try {
@@ -29,7 +36,10 @@ final class Running implements Server {
     } catch (IOException e) {
       LOG.warn("{}; what is in data.directory is closed to others all the same", e.getMessage());
     }
-    Caravan caravan = Caravan.start(settings, routes, Running::fatal);
+  }
+
+  /// Says that it runs, and waits for the signal, after which it closes what runs.
+  static void untilSignal(Runnable close, String addresses) throws InterruptedException {
     // only so can the process end with a status of its own after a signal
     Runtime.getRuntime()
         .addShutdownHook(
@@ -37,11 +47,11 @@ final class Running implements Server {
                 .name("end")
                 .unstarted(
                     () -> {
-                      caravan.close();
+                      close.run();
                       LOG.info("ended");
                       halt(0);
                     }));
-    System.out.println(("ready " + caravan.addresses()).strip());
+    System.out.println(("ready " + addresses).strip());
     System.out.flush();
     new CountDownLatch(1).await();
   }

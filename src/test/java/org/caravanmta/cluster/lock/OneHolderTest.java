@@ -119,10 +119,13 @@ class OneHolderTest {
 
   /// As the lock service does at the end of a session.
   private void remove(String node) throws Exception {
-    try (var lockService = new ZooKeeper(peers.addresses.getFirst().toString(), 4000, _ -> {})) {
+    var lockService = new ZooKeeper(peers.addresses.getFirst().toString(), 4000, _ -> {});
+    try {
       String path = "/caravan/caravan/serving/" + node;
       await().until(() -> lockService.exists(path, false) != null);
       lockService.delete(path, -1);
+    } finally {
+      lockService.close();
     }
   }
 
