@@ -9,8 +9,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -103,6 +106,49 @@ public final class ContentStore {
       copy(stored, newRef);
     }
     return new Content.Stored(newRef, stored.length(), stored.crc());
+  }
+
+  /// The same body under another reference.
+  ///
+  /// @return false if there is no `ref`
+  public boolean link(String ref, String newRef) throws IOException {
+    return link(file(ref), newRef);
+  }
+
+  /// A body of another store on the same disk, under the same reference.
+  ///
+  /// @return false if it is not there
+  public boolean adopt(ContentStore other, String ref) throws IOException {
+    return link(other.file(ref), ref);
+  }
+
+  private boolean link(Path from, String newRef) throws IOException {
+    try {
+      Files.createLink(file(newRef), from);
+    } catch (FileAlreadyExistsException e) {
+      // an earlier attempt may have been cut off before the name was on the disk
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    StoredSpool.sync(folder(newRef));
+    return true;
+  }
+
+  public boolean has(String ref) {
+    return Files.exists(file(ref));
+  }
+
+  /// The bytes of a body as they are on the disk, unchecked.
+  public InputStream raw(String ref) throws IOException {
+    return Files.newInputStream(file(ref));
+  }
+
+  /// What is the same for all references of one body, and for no other body, although a file system
+  /// gives its numbers again; empty where there are no such numbers.
+  public Optional<Object> body(String ref) throws IOException {
+    var file = Files.readAttributes(file(ref), BasicFileAttributes.class);
+    return Optional.ofNullable(file.fileKey())
+        .map(key -> List.of(key, file.lastModifiedTime(), file.size()));
   }
 
   /// Gives up a reference; the bytes are removed with the last one. A reference that is not there

@@ -43,6 +43,7 @@ public final class Queues {
   /// All lanes: one queue for each waiting time.
   public static final String ANY_DEFERRED = "deferred.*";
 
+  private static final String TAKEN_OVER = "taken-over.";
   private static final String DELIVERY = "delivery.";
   private static final String DEFERRED = "deferred.";
   private static final String WAITING = "waiting.";
@@ -80,6 +81,16 @@ public final class Queues {
   /// @param number from 1
   public static String waiting(String transport, int number) {
     return WAITING + transport + "." + number;
+  }
+
+  /// Where a node of a cluster notes which messages of another it has taken over: no mail.
+  public static String takenOver(String node) {
+    return TAKEN_OVER + node;
+  }
+
+  /// Whether a queue is one of those.
+  public static boolean isTakenOver(String queue) {
+    return queue.startsWith(TAKEN_OVER);
   }
 
   /// Whether a queue is a line.

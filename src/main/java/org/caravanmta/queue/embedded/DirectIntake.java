@@ -74,9 +74,10 @@ public final class DirectIntake implements Link.Push, Consumer {
 
   @Override
   public @Nullable Received receive(long patience) throws ActiveMQException, InterruptedException {
-    Arrival next = arrived.poll();
-    if (next == null) {
-      next = arrived.poll(patience, TimeUnit.MILLISECONDS);
+    long left = settled == Settled.BY_THE_READER ? interior.fence().await(patience) : patience;
+    Arrival next = left < 0 ? null : arrived.poll();
+    if (next == null && left > 0) {
+      next = arrived.poll(left, TimeUnit.MILLISECONDS);
     }
     if (next == null || closed) {
       return null;

@@ -3,6 +3,7 @@ package org.caravanmta.queue.embedded;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -22,9 +24,12 @@ import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Desk;
+import org.caravanmta.queue.spi.Fence;
+import org.caravanmta.queue.spi.QueueFollower;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Names;
 import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.Placed;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.caravanmta.queue.spi.Topology;
@@ -43,9 +48,21 @@ public final class EmbeddedBroker implements Broker {
   private final Connections connections;
   private final Turns turns = new Turns();
   private final Optional<DoorKeeper> keeper;
+  private final Path directory;
+  private final Pace pace;
+  private Optional<QueueFollower> follower = Optional.empty();
+  private Fence fence = Fence.NONE;
 
   private EmbeddedBroker(
-      int number, FileChannel lock, Room room, ActiveMQServer server, Optional<DoorKeeper> keeper) {
+      Path directory,
+      Pace pace,
+      int number,
+      FileChannel lock,
+      Room room,
+      ActiveMQServer server,
+      Optional<DoorKeeper> keeper) {
+    this.directory = directory;
+    this.pace = pace;
     this.keeper = keeper;
     this.number = number;
     this.lock = lock;
@@ -64,7 +81,8 @@ public final class EmbeddedBroker implements Broker {
     FileChannel lock = lock(directory);
     try {
       int number = NUMBERS.getAndIncrement();
-      var configuration = BrokerConfiguration.of(directory, settings, Pace.measure(directory));
+      Pace pace = Pace.measure(directory);
+      var configuration = BrokerConfiguration.of(directory, settings, pace);
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       Optional<DoorKeeper> keeper =
           settings.door().map(door -> new DoorKeeper(door, BrokerConfiguration.ANSWERS));
@@ -83,7 +101,13 @@ public final class EmbeddedBroker implements Broker {
       }
       server.getManagementService().enableNotifications(false);
       return new EmbeddedBroker(
-          number, lock, new Room(directory, settings.minDiskFree()), server, keeper);
+          directory,
+          pace,
+          number,
+          lock,
+          new Room(directory, settings.minDiskFree()),
+          server,
+          keeper);
     } catch (Exception e) {
       lock.close();
       throw new IOException("the broker in " + directory + " did not start: " + e.getMessage(), e);
@@ -94,6 +118,42 @@ public final class EmbeddedBroker implements Broker {
   /// promised, so reception must stop and the process end.
   public void onFatal(Consumer<Throwable> listener) {
     server.registerIOCriticalErrorListener((cause, _, _) -> listener.accept(cause));
+  }
+
+  /// Has `what` told of all that comes to the queues and leaves them, and nothing begun while the
+  /// fence is closed. Before anything is taken from a queue or sent to one.
+  public void follow(QueueFollower what, Fence closed) {
+    each(one -> what.committed(List.of(), List.of(one)));
+    follower = Optional.of(what);
+    fence = closed;
+    interior.setFence(closed);
+    server.registerBrokerPlugin(new Following(what));
+  }
+
+  /// Passes on every message on every queue, what stages have taken included; one that goes from
+  /// queue to queue meanwhile may be missed.
+  public void each(Consumer<Placed> use) {
+    queues.each(use);
+  }
+
+  /// How long writes are gathered on this disk before they are synced, in nanoseconds.
+  public int pace() {
+    return pace.nanos();
+  }
+
+  /// A name for this journal, of which there is no other: it is another when the directory was
+  /// emptied.
+  public String journal() throws IOException {
+    Path file = directory.resolve("journal-id");
+    if (Files.notExists(file)) {
+      Files.writeString(file, UUID.randomUUID().toString());
+    }
+    return Files.readString(file).strip();
+  }
+
+  @Override
+  public Fence fence() {
+    return fence;
   }
 
   @Override
@@ -108,7 +168,7 @@ public final class EmbeddedBroker implements Broker {
 
   @Override
   public Outlet outlet(String name, Topology topology) {
-    return new DirectOutlet(room, interior, topology);
+    return new DirectOutlet(room, interior, topology, follower);
   }
 
   @Override

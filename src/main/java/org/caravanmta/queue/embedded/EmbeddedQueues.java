@@ -3,6 +3,7 @@ package org.caravanmta.queue.embedded;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
@@ -15,6 +16,7 @@ import org.apache.activemq.artemis.core.server.Queue;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Queues;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Placed;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.slf4j.Logger;
@@ -128,6 +130,30 @@ record EmbeddedQueues(ActiveMQServer server) {
     return seen;
   }
 
+  /// Passes on every durable message, what stages have taken included.
+  void each(Consumer<Placed> use) {
+    server
+        .getPostOffice()
+        .getAllBindings()
+        .filter(LocalQueueBinding.class::isInstance)
+        .map(binding -> ((LocalQueueBinding) binding).getQueue())
+        .filter(Queue::isDurable)
+        .forEach(queue -> each(queue, use));
+  }
+
+  private static void each(Queue queue, Consumer<Placed> use) {
+    for (List<MessageReference> taken : queue.getDeliveringMessages().values()) {
+      taken.forEach(one -> use.accept(Following.placed(one.getMessage())));
+    }
+    try (var all = queue.browserIterator()) {
+      while (all.hasNext()) {
+        use.accept(Following.placed(all.next().getMessage()));
+      }
+    } catch (NoSuchElementException e) {
+      // a stage has just taken the last
+    }
+  }
+
   private static void content(MessageReference reference, Consumer<String> use) {
     Object ref = reference.getMessage().getObjectProperty(CONTENT);
     if (ref != null) {
@@ -146,6 +172,7 @@ record EmbeddedQueues(ActiveMQServer server) {
         .filter(LocalQueueBinding.class::isInstance)
         .map(binding -> ((LocalQueueBinding) binding).getQueue())
         .filter(Queue::isDurable)
+        .filter(queue -> !Queues.isTakenOver(queue.getName().toString()))
         .forEach(queue -> reportStray(queue, known));
   }
 

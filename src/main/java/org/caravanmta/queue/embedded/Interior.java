@@ -19,6 +19,7 @@ import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
+import org.caravanmta.queue.spi.Fence;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Topology;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,21 @@ public final class Interior {
   /// By the number of the message, of those that have been taken in this life and not settled.
   private final Map<Long, Integer> deaths = new ConcurrentHashMap<>();
 
+  private volatile Fence fence = Fence.NONE;
+
   Interior(ActiveMQServer server) {
     this.server = server;
     this.storage = server.getStorageManager();
     this.unkept = context();
     this.first = storage.generateID();
+  }
+
+  void setFence(Fence other) {
+    fence = other;
+  }
+
+  Fence fence() {
+    return fence;
   }
 
   /// Whose answers come to the address `replyTo`; empty for one that is not of this process.

@@ -33,6 +33,9 @@ public final class IndividualReader extends QueueReader {
 
   private static final int AT_ONCE = 500;
 
+  /// How often it is looked at whether it is time to stop, in milliseconds.
+  private static final long GLANCE = 1000;
+
   private final Flights flights;
   private final int prefetch;
 
@@ -217,11 +220,23 @@ public final class IndividualReader extends QueueReader {
         .start(
             () -> {
               try {
+                awaitFence();
                 flights.land(flight, received, pass(received));
               } finally {
                 landed.run();
               }
             });
+  }
+
+  /// What has waited here for a place may not begin if the fence was closed meanwhile.
+  private void awaitFence() {
+    try {
+      while (queues.broker().fence().await(GLANCE) < 0 && !stopping()) {
+        LOG.trace("{}: the fence is closed", queue);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Begins one after the other of those that are to be processed alone, as long as there are any.

@@ -23,6 +23,11 @@ public interface Broker extends AutoCloseable {
   /// The ways for questions to stages; answers that come back go to `answers`. At least one.
   List<? extends QuestionChannel> channels(Topology topology, AnswerListener answers);
 
+  /// Whether stages may begin anything now.
+  default Fence fence() {
+    return Fence.NONE;
+  }
+
   /// Whether it takes nothing more, for lack of disk. A broker elsewhere says so when something is
   /// sent to it.
   boolean diskFull();

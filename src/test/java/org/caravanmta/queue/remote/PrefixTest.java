@@ -17,8 +17,11 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Picked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Two Caravans at one broker, whose queues have names of their own (`broker.prefix`).
+@Execution(ExecutionMode.CONCURRENT)
 class PrefixTest {
   private static final String QUESTION = "artemis:rewriting?exchangePattern=InOut";
 

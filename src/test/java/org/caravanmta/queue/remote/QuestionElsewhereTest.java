@@ -152,7 +152,7 @@ class QuestionElsewhereTest {
   }
 
   @Test
-  void whoeverTakesItsTimeIsAskedOnce() throws Exception {
+  void whoeverTakesItsTimeIsNotAskedAgainEachSecond() throws Exception {
     var slow = new CountDownLatch(1);
     var taken = new AtomicInteger();
     Processor stage =
@@ -169,7 +169,8 @@ class QuestionElsewhereTest {
     await()
         .pollDelay(Duration.ofSeconds(4))
         .until(() -> System.nanoTime() - begun > Duration.ofSeconds(4).toNanos());
-    assertThat(taken).hasValue(1);
+    // without a sign of life it is asked each second; a starved machine may give one too late
+    assertThat(taken).hasValueLessThan(3);
     slow.countDown();
     assertThat(answer(asked)).isEqualTo("slow");
   }

@@ -1,0 +1,55 @@
+package org.caravanmta.queue.copies;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.caravanmta.queue.spi.Placed;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be told to the keeper together: messages that have taken the place of others. Guarded
+/// by the {@link Ledger}.
+final class CopyUnit {
+  final Map<Long, Placed> come = new HashMap<>();
+  final Set<Long> gone = new HashSet<>();
+
+  /// Who waits until it is told, and kept.
+  final List<Consumer<@Nullable Throwable>> waiting = new ArrayList<>();
+
+  /// When the first of it has happened.
+  long since;
+
+  /// Contents that the keeper has to have before.
+  int lacks;
+
+  /// Whether it need not be told, since others say it.
+  boolean merged;
+
+  CopyUnit(long since) {
+    this.since = since;
+  }
+
+  /// Tells what another was to tell, which tells nothing then.
+  void absorb(CopyUnit other) {
+    come.putAll(other.come);
+    gone.addAll(other.gone);
+    waiting.addAll(other.waiting);
+    since = Math.min(since, other.since);
+    other.come.clear();
+    other.gone.clear();
+    other.waiting.clear();
+    other.merged = true;
+  }
+
+  boolean isEmpty() {
+    return come.isEmpty() && gone.isEmpty();
+  }
+
+  /// Whether it may wait: the keeper has another state of the same mail.
+  boolean mayWait() {
+    return !come.isEmpty() && !gone.isEmpty();
+  }
+}

@@ -1,0 +1,206 @@
+package org.caravanmta.queue.copies;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.caravanmta.cluster.link.LinkClient;
+import org.caravanmta.cluster.link.LinkSecret;
+import org.caravanmta.cluster.link.LinkServer;
+import org.caravanmta.config.Secret;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Wire;
+import org.caravanmta.queue.embedded.BrokerSettings;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Fence;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.QueueIntake;
+import org.caravanmta.queue.spi.Received;
+import org.caravanmta.queue.spi.Send;
+import org.caravanmta.queue.spi.Topology;
+import org.jspecify.annotations.Nullable;
+
+/// A broker with its queues, what it keeps for others, and who keeps its copies.
+final class CopyNode implements AutoCloseable {
+  private static final AtomicInteger MAILS = new AtomicInteger();
+
+  final String name;
+  final EmbeddedBroker broker;
+  final ContentStore store;
+  final CopyKeeper keeper;
+  final Ledger ledger;
+  final Copies copies;
+  final LinkServer server;
+  final Topology topology = new Topology(_ -> {});
+  final List<CopyNode> others = new ArrayList<>();
+
+  /// Why this one takes no copies.
+  volatile Optional<String> reluctance = Optional.empty();
+
+  /// Who cannot be reached.
+  final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
+  private final LinkClient client;
+  private final Outlet outlet;
+
+  CopyNode(Path directory, String name, boolean required) throws IOException {
+    this.name = name;
+    var secret = new LinkSecret("test", name, new Secret("a secret of the cluster"));
+    topology.add(List.of("routing", "delivery.smtp", "deferred.1m", "deferred.1h"));
+    broker = EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.of(0));
+    store = ContentStore.open(directory.resolve("content"));
+    keeper = new CopyKeeper(directory.resolve("copies"), 100_000, _ -> reluctance);
+    server =
+        new LinkServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), secret);
+    server.offer(CopyKeeper.COPIES, keeper::serve);
+    server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
+    client = new LinkClient(secret);
+    ledger = new Ledger(required, System::nanoTime);
+    copies =
+        new Copies(ledger, new Others(), store, broker.journal(), broker::each, required);
+    broker.follow(ledger, new Fence(copies::recording));
+    outlet = broker.outlet("test", topology);
+  }
+
+  private final class Others implements Copies.Keepers {
+    @Override
+    public Optional<Keeper> next(Set<String> avoided) {
+      return others.stream()
+          .filter(one -> !unreachable.contains(one.name))
+          .min(java.util.Comparator.comparing(one -> avoided.contains(one.name)))
+          .map(one -> new Keeper(one.name, purpose -> open(one, purpose)));
+    }
+
+    @Override
+    public void begins(Keeper keeper) {
+      // nobody asks
+    }
+
+    @Override
+    public void complete(Keeper keeper) {
+      // nobody asks
+    }
+  }
+
+  private org.caravanmta.cluster.link.NodeLink open(CopyNode other, String purpose)
+      throws IOException {
+    return client.connect(
+        other.name,
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), other.server.port()),
+        purpose);
+  }
+
+  static String id() {
+    return "mail-" + MAILS.incrementAndGet();
+  }
+
+  static Frame frame(String queue, String id) {
+    return new Frame(
+        queue,
+        ("bytes of " + id).getBytes(StandardCharsets.US_ASCII),
+        Map.of(Frame.ID, id, Frame.VERSION, (int) Wire.VERSION),
+        true);
+  }
+
+  /// Takes mail from outside.
+  CompletableFuture<@Nullable Void> accept(Frame frame) {
+    var done = new CompletableFuture<@Nullable Void>();
+    outlet.send(
+        new Send(
+            frame,
+            failure -> {
+              if (failure == null) {
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            }));
+    return done;
+  }
+
+  /// Gives up what waits too long.
+  void expire() {
+    outlet.expire(Outlet.PATIENCE);
+  }
+
+  /// Takes what is on a queue and puts what it becomes on others.
+  ///
+  /// @param to empty where mail ends
+  int pass(String queue, int most, Optional<String> to) throws ActiveMQException, InterruptedException {
+    return pass(queue, most, to, 1);
+  }
+
+  /// @param batch how many at a time
+  int pass(String queue, int most, Optional<String> to, int batch) throws ActiveMQException, InterruptedException {
+    int passed = 0;
+    try (Link link = broker.settling()) {
+      link.ensure(topology);
+      QueueIntake intake = link.open(queue, 1 << 20);
+      for (Received next = intake.receive(200);
+          next != null && passed < most;
+          next = intake.receive(200)) {
+        if (to.isPresent()) {
+          link.send(next.on(to.get()));
+        }
+        intake.acknowledge(next);
+        passed++;
+        if (passed % batch == 0) {
+          link.commit();
+        }
+      }
+      link.commit();
+    }
+    return passed;
+  }
+
+  /// The ids of the mail on our queues, by queue.
+  Set<String> mail() {
+    var all = new TreeSet<String>();
+    broker.each(
+        one -> one.id().ifPresent(id -> all.add(one.frame().get().queue() + " " + id)));
+    return all;
+  }
+
+  /// Takes over what is kept here of another.
+  long takeOver(CopyNode other) throws IOException {
+    var adoption =
+        new Adoption(
+            broker,
+            store,
+            topology.all(),
+            Map.of("deferred.1m", Duration.ofMinutes(1), "deferred.1h", Duration.ofHours(1)),
+            (_, _) -> {},
+            InstantSource.system());
+    long all = 0;
+    for (CopyKeeper.Kept kept : keeper.kept()) {
+      if (kept.node().equals(other.name)) {
+        all += adoption.takeOver(keeper, kept);
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    copies.close();
+    server.close();
+    outlet.close();
+    keeper.close();
+    broker.close();
+  }
+}
