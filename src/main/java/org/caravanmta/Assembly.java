@@ -216,8 +216,8 @@ public final class Assembly implements AutoCloseable {
   List<String> warnings(Optional<Path> config) {
     var lines = new ArrayList<>(FileModes.of(settings, config, routes, links).warnings());
     lines.addAll(settings.filters().hindrances());
-    lines.addAll(settings.broker().warnings());
     lines.addAll(settings.cluster().warnings());
+    lines.addAll(settings.broker().warnings());
     return lines;
   }
 
@@ -248,6 +248,11 @@ public final class Assembly implements AutoCloseable {
   /// Who says which messages may begin, and knows how many may not.
   Gates gates() {
     return runtime.gates();
+  }
+
+  /// What all nodes of a cluster should have in common, as one short text.
+  String digest() throws IOException {
+    return CommonSettings.digest(settings, routes, links.files());
   }
 
   /// The names of all queues.

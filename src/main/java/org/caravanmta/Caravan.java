@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,11 @@ public final class Caravan implements AutoCloseable {
   /// follows it is less than the ten seconds after which `docker stop` kills.
   private static final Duration DRAIN = Duration.ofSeconds(4);
 
+  /// How long sessions may go on when the operator drains this node.
+  private static final Duration TO_LEAVE = Duration.ofMinutes(2);
+
+  private static final String TAKEN_OVER = "another node of the cluster has taken over our mail";
+
   @FunctionalInterface
   private interface Closing {
     void close() throws Exception;
@@ -69,11 +75,15 @@ public final class Caravan implements AutoCloseable {
   /// What is open, the last opened first.
   private final Deque<Closing> closings = new ArrayDeque<>();
 
+  /// Run when another node of the cluster has our mail, and everything has to begin again.
+  private final Runnable again;
+
   /// The ids of the routes that run here.
   private Set<String> routeIds = Set.of();
 
-  private Caravan(Settings settings) {
+  private Caravan(Settings settings, Runnable again) {
     this.settings = settings;
+    this.again = again;
   }
 
   /// Starts one, which takes mail when this returns.
@@ -84,7 +94,16 @@ public final class Caravan implements AutoCloseable {
   ///   nothing is left running
   public static Caravan start(Settings settings, Path routes, Consumer<Throwable> onFatal)
       throws Problem {
-    var caravan = new Caravan(settings);
+    return start(settings, routes, onFatal, () -> onFatal.accept(new IOException(TAKEN_OVER)));
+  }
+
+  /// Likewise.
+  ///
+  /// @param again run when another node of the cluster has taken over our mail meanwhile: this one
+  ///   has to be closed, and another started
+  public static Caravan start(
+      Settings settings, Path routes, Consumer<Throwable> onFatal, Runnable again) throws Problem {
+    var caravan = new Caravan(settings, again);
     try {
       caravan.open(routes, onFatal);
       return caravan;
@@ -182,12 +201,16 @@ public final class Caravan implements AutoCloseable {
     ContentStore store = ContentStore.open(data.resolve("content"));
     var state = StateOnDemand.of(settings.state(), data.resolve("state"));
     closings.push(state::close);
+    Memory memory = memory(state, data);
+    var clustering =
+        Clustering.join(settings, broker, store, ref -> release(store, ref), again);
+    closings.push(clustering::close);
     var assembly =
         new Assembly(
             settings,
             routes,
             store,
-            memory(state, data),
+            memory,
             Optional.of(broker),
             ref -> release(store, ref),
             suspensions,
@@ -214,15 +237,15 @@ public final class Caravan implements AutoCloseable {
     assembly.context.start();
     assembly.stages.begin();
     broker.reportStrays(assembly.queues());
+    clustering.begin(assembly, memory.quarantine(), () -> leave(assembly));
     watch(assembly);
     closings.push(
         () -> {
           assembly.beginNoMore();
           assembly.stages.sessions().drain(DRAIN);
         });
-    var control =
-        new ControlServer(
-            data,
+    var verbs =
+        new HashMap<>(
             new Operator(
                     assembly.context,
                     assembly.stages,
@@ -233,6 +256,8 @@ public final class Caravan implements AutoCloseable {
                     new DestinationView(assembly.stages, assembly.gates(), suspensions),
                     assembly.registry)
                 .verbs());
+    verbs.putAll(clustering.verbs());
+    var control = new ControlServer(data, verbs);
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {
       MetricsEndpoint.addProcess(assembly.registry);
@@ -240,10 +265,23 @@ public final class Caravan implements AutoCloseable {
           new MetricsEndpoint(
               settings.metrics().address().get(),
               assembly.registry,
-              () -> assembly.stages.sessions().welcoming() && broker.away().isEmpty(),
+              () ->
+                  assembly.stages.sessions().welcoming()
+                      && broker.away().isEmpty()
+                      && clustering.takesMail(),
               () -> details(assembly, broker));
       closings.push(endpoint::close);
     }
+  }
+
+  /// Takes no more mail, lets sessions finish theirs, and begins again.
+  private void leave(Assembly assembly) {
+    try {
+      assembly.stages.sessions().drain(TO_LEAVE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    again.run();
   }
 
   private static List<String> details(Assembly assembly, Broker broker) {
@@ -314,14 +352,15 @@ public final class Caravan implements AutoCloseable {
 
   /// The database is opened now where it is certain to be needed, or where it may be away.
   private Memory memory(StateOnDemand state, Path data) {
+    String node = settings.cluster().node().orElse("");
     boolean greylist = settings.greylist().greylisting().enabled();
     if (greylist || settings.state().url().isPresent()) {
       state.store();
     }
     return new Memory(
         greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE,
-        new JdbcQuarantine(state, ""),
-        Optional.of(new JdbcDigests(state, "")),
+        new JdbcQuarantine(state, node),
+        Optional.of(new JdbcDigests(state, node)),
         new JdbcBlocks(
             state,
             () ->

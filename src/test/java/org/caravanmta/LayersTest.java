@@ -32,7 +32,7 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address cluster cluster.lock config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
+      cli: account address cluster cluster.lock cluster.node config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
       rehearsal: address domain explain filter message policy restriction.blocked rewrite root route routing settings smtp stage state table
       -- 6 settings and routes, below the root
       settings: account address check cluster config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
@@ -85,7 +85,10 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client
+      cluster.node: cluster cluster.link cluster.lock control message queue.copies queue.embedded queue.spi
       queue.embedded: account address message queue.embedded.journal queue.spi
+      queue.copies: account cluster.link message queue.spi
+      cluster.link: config message port
       queue.reader: message queue.spi
       cluster.lock: account cluster
       cluster: config

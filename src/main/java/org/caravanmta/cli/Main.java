@@ -40,7 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TlsCommand.class,
       ComponentCommand.class,
       DnsCommand.class,
-      LocksCommand.class
+      LocksCommand.class,
+      NodeCommand.class
     },
     footer = {
       "",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.caravanmta.Caravan;
 import org.caravanmta.account.OwnerOnly;
@@ -13,6 +14,7 @@ import org.caravanmta.log.Form;
 import org.caravanmta.settings.Hostname;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +25,70 @@ final class Running implements Server {
   @Override
   public void run(Settings settings, Path routes) throws Exception {
     settle(settings);
-    Caravan caravan = Caravan.start(settings, routes, Running::fatal);
-    untilSignal(caravan::close, caravan.addresses());
+    var lives = new Lives(settings, routes);
+    lives.begin();
+    Thread.ofPlatform().daemon().name("lives").start(lives::go);
+    untilSignal(lives::end, lives.addresses());
+  }
+
+  /// One server after the other: another one when a node of a cluster finds that its mail was taken
+  /// over while it was cut off.
+  private static final class Lives {
+    private final Settings settings;
+    private final Path routes;
+    private final Semaphore again = new Semaphore(0);
+    private @Nullable Caravan living;
+    private boolean ended;
+
+    Lives(Settings settings, Path routes) {
+      this.settings = settings;
+      this.routes = routes;
+    }
+
+    void begin() throws Problem {
+      // this may take long, as when a node is drained; who wants it to end need not wait for it
+      Caravan begun = Caravan.start(settings, routes, Running::fatal, again::release);
+      synchronized (this) {
+        if (!ended) {
+          living = begun;
+          return;
+        }
+      }
+      begun.close();
+    }
+
+    synchronized void end() {
+      ended = true;
+      close();
+    }
+
+    synchronized String addresses() {
+      return living == null ? "" : living.addresses();
+    }
+
+    private synchronized void close() {
+      if (living != null) {
+        living.close();
+        living = null;
+      }
+    }
+
+    void go() {
+      try {
+        while (true) {
+          again.acquire();
+          close();
+          again.drainPermits();
+          begin();
+          LOG.info("ready again {}", addresses());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Problem problem) {
+        LOG.error("Caravan cannot begin again, and ends: {}", String.join("; ", problem.lines()));
+        halt(1);
+      }
+    }
   }
 
   /// What every process does that runs until it gets a signal, before it opens anything.

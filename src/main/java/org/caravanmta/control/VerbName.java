@@ -75,6 +75,16 @@ public final class VerbName {
   /// each number: `queue.admin.VerbResult`.
   public static final String QUEUE_CUT = "queue.cut";
 
+  /// Lists the nodes of the cluster; no arguments. A row for each: `cluster.node.NodeRow`.
+  public static final String NODE_LIST = "node.list";
+
+  /// Has a node take no more mail, finish what it has begun, and leave the rest to the others.
+  /// Arguments: its name, or an empty text for this one; the user who says so. One row: its name.
+  public static final String NODE_DRAIN = "node.drain";
+
+  /// Has a node take part again. Argument: as of {@link #NODE_DRAIN}. One row: its name.
+  public static final String NODE_RESUME = "node.resume";
+
   /// Lists what is in the quarantine. Argument: the selector. A row for each message or part:
   /// `quarantine.QuarantineRow`.
   public static final String QUARANTINE_LIST = "quarantine.list";

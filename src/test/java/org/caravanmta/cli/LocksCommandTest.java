@@ -18,8 +18,11 @@ import org.caravanmta.cluster.lock.LockService;
 import org.caravanmta.cluster.lock.LockTerms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// `caravan locks`, as an operator starts and ends it.
+@Execution(ExecutionMode.CONCURRENT)
 class LocksCommandTest {
   @TempDir Path directory;
 

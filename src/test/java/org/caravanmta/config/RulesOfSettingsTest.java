@@ -210,7 +210,6 @@ class RulesOfSettingsTest {
       content.inline-limit                      | 65KiB          | 65KiB: must be at most 64KiB
       broker.stomp.address                      | 127.0.0.1:1    | 127.0.0.1:1: is for programs that log in: user and password must be set
       broker.url                                | http://x       | http://x: must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true
-      broker.prefix                             | a b            | a b: is what names of queues begin with, letters, digits and _ . -, was a b
       cluster.node                              | n_1            | n_1: must be a name of letters, digits and hyphens, 32 at most
       cluster.name                              | ""             | "": must be a name of letters, digits and hyphens, 32 at most
       cluster.address                           | n1             | n1: a host and port such as n1.example.org:2181 was expected
@@ -222,6 +221,7 @@ class RulesOfSettingsTest {
       cluster.session                           | 1s             | 1s: must be from 2s to 60s
       cluster.copies                            | 3              | 3: must be from 1 to 2
       cluster.without-copy                      | wait           | wait: refuse or accept was expected
+      broker.prefix                             | a b            | a b: is what names of queues begin with, letters, digits and _ . -, was a b
       state.url                                 | x              | x: must be a JDBC URL such as jdbc:postgresql://host/mail, of PostgreSQL or H2
       notices.bounce-recipient                  | ""             | "": must be an address
       notices.double-bounce-recipient           | ""             | "": must be an address
@@ -247,11 +247,11 @@ class RulesOfSettingsTest {
       delivery.tls.level=fingerprint; dns.timeout=1s            | 1 | delivery.tls.fingerprints: []: must name a digest where the level is fingerprint
       queue.lifetime=1h; queue.delay-warning=2h                | 2 | queue.delay-warning: 2h: must be shorter than lifetime, or 0 for none
       broker.url=tcp://a:1; broker.stomp={address: "127.0.0.1:1", user: a, password: b} | 1 | broker.url: tcp://a:1: is that of another broker, where programs attach as it lets them: stomp.address must be empty
-      broker.prefix=mx1.                                       | 1 | broker.prefix: mx1.: tells our queues from those of others at a broker elsewhere: set broker.url
       cluster.node=n1; smtp.vrfy=false                         | 1 | cluster.address: "": must be set where node is: the other nodes send their copies there
       cluster.node=n1; cluster.address="n1:2530"                | 2 | cluster.secret: "": must be set where node is, the same on each node, 16 characters at least
       cluster.node=n1; cluster.address="n1:2530"; cluster.secret=0123456789abcdef | 3 | cluster.locks: []: must be set where node is: they say which nodes live
       broker.url=tcp://a:1; cluster.node=n1; cluster.address="n1:2530"; cluster.secret=0123456789abcdef; cluster.locks=["a:1"] | 1 | broker.url: tcp://a:1: must be empty where cluster.node is set: each node of a cluster has its own broker
+      broker.prefix=mx1.                                       | 1 | broker.prefix: mx1.: tells our queues from those of others at a broker elsewhere: set broker.url
       broker.transports=[archive]                              | 1 | broker.transports: [archive]: are on other machines, which needs a broker of their own: set broker.url
       broker.url=tcp://a:1; broker.transports=[a b]            | 2 | broker.transports: [a b]: are names such as archive, whose queue is delivery.archive, and queues of filters such as filter.scan, was a b
       """;

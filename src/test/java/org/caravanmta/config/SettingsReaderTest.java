@@ -279,6 +279,7 @@ class SettingsReaderTest {
   @Test
   void theContainersSettingsAreGood() throws SettingsProblem {
     read(Path.of("docker/etc/caravan.yaml"));
+    read(Path.of("docker/cluster/etc/caravan.yaml"));
   }
 
   private static Settings read(String... sets) throws SettingsProblem {

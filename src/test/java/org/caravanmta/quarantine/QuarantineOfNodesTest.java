@@ -30,8 +30,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Three nodes of a cluster, each with a broker of its own, and one PostgreSQL database.
+@Execution(ExecutionMode.CONCURRENT)
 class QuarantineOfNodesTest {
   @TempDir Path directory;
   private Detour way;

@@ -16,10 +16,13 @@ import org.caravanmta.queue.BrokerProcess;
 import org.caravanmta.queue.remote.Passage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A Caravan whose external broker cannot be reached for a while: clients are told at once to try
 /// again, whoever shares out the load is told to go elsewhere, and all is well soon after it is
 /// back.
+@Execution(ExecutionMode.CONCURRENT)
 class BrokerAwayStoryTest {
   @TempDir Path directory;
   private final int port = port();

@@ -16,8 +16,11 @@ import org.caravanmta.state.Detour;
 import org.caravanmta.state.Postgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A server whose state database is away when it starts, comes, and hangs: mail goes on.
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseAwayTest {
   private static final String MESSAGE = "Subject: x\r\n\r\nhi\r\n";
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// A client's side of an SMTP dialogue, one command and its reply at a time.
 public final class Talk implements AutoCloseable {
@@ -37,6 +39,27 @@ public final class Talk implements AutoCloseable {
     talk.reply();
     talk.say("EHLO client.example");
     return talk;
+  }
+
+  /// Connects to a server that may be away: neither the connection nor a reply takes longer.
+  static Talk at(InetSocketAddress server, Duration toConnect, Duration patience)
+      throws IOException {
+    var socket = new Socket();
+    try {
+      socket.connect(server, (int) toConnect.toMillis());
+      socket.setSoTimeout((int) patience.toMillis());
+      socket.setTcpNoDelay(true);
+      var talk = new Talk(socket);
+      String greeting = talk.reply();
+      if (!greeting.startsWith("220")) {
+        throw new IOException("not welcome: " + greeting);
+      }
+      talk.say("EHLO client.example");
+      return talk;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /// Connects from an address of this host, and has read nothing.

@@ -20,6 +20,16 @@ public record Member(
     String settings,
     Instant started,
     String version) {
+  /// The same in another state.
+  public Member in(String other) {
+    return new Member(name, address, other, format, newestFormat, settings, started, version);
+  }
+
+  /// The same with other settings.
+  public Member with(String other) {
+    return new Member(name, address, state, format, newestFormat, other, started, version);
+  }
+
   static Member read(byte[] bytes) {
     Fields fields = Fields.read(bytes);
     return new Member(

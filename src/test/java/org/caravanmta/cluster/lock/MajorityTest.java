@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Three peers of the lock service: one may be missing, two may not.
+@Execution(ExecutionMode.CONCURRENT)
 class MajorityTest {
   private static final Duration SESSION = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(20);

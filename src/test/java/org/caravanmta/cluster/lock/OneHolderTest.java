@@ -19,9 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// However the network between a node and the lock service is cut and stalled: while the node holds
 /// the lock on its journal, nobody else does.
+@Execution(ExecutionMode.CONCURRENT)
 class OneHolderTest {
   private static final Duration SESSION = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -1,0 +1,186 @@
+package org.caravanmta;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.caravanmta.cluster.lock.LockService;
+import org.caravanmta.cluster.lock.Member;
+import org.caravanmta.cluster.node.ClusterNode;
+import org.caravanmta.cluster.node.Drains;
+import org.caravanmta.cluster.node.NodeVerbs;
+import org.caravanmta.control.ControlServer;
+import org.caravanmta.control.ControlVerb;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Wire;
+import org.caravanmta.monitor.Conditions;
+import org.caravanmta.queue.copies.Adoption;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.state.QuarantineIndex;
+import org.caravanmta.state.StateUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The part that this server takes in a cluster, if there is one.
+final class Clustering implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Clustering.class);
+
+  /// How often the settings of all nodes are compared.
+  private static final Duration GLANCE = Duration.ofSeconds(10);
+
+  private Optional<Thread> watch = Optional.empty();
+  private final Optional<ClusterNode> node;
+  private final Broker broker;
+  private final ContentStore store;
+
+  private Clustering(Optional<ClusterNode> node, Broker broker, ContentStore store) {
+    this.node = node;
+    this.broker = broker;
+    this.store = store;
+  }
+
+  /// Takes the lock on the own journal, and learns what has become of it: before anything is taken
+  /// from the queues.
+  ///
+  /// @param again run when another node has taken over our mail meanwhile
+  static Clustering join(
+      Settings settings, Broker broker, ContentStore store, ContentClaims claims, Runnable again)
+      throws IOException, InterruptedException {
+    if (settings.cluster().node().isEmpty() || !(broker instanceof EmbeddedBroker embedded)) {
+      return new Clustering(Optional.empty(), broker, store);
+    }
+    String name = settings.cluster().node().get();
+    LockService locks = ClusterNode.connect(settings.cluster());
+    if (Drains.isWanted(locks, name)) {
+      var control = new ControlServer(settings.data().directory(), NodeVerbs.of(locks, name));
+      try {
+        Drains.await(locks, name);
+      } finally {
+        control.close();
+      }
+    }
+    String version = Clustering.class.getPackage().getImplementationVersion();
+    var self =
+        new Member(
+            name,
+            settings.cluster().address().orElseThrow().toString(),
+            ClusterNode.SERVING,
+            Wire.VERSION,
+            Wire.VERSION,
+            "",
+            InstantSource.system().instant(),
+            version == null ? "" : version);
+    var house =
+        new ClusterNode.House(settings.data().directory(), embedded, store, claims, again);
+    return new Clustering(
+        Optional.of(ClusterNode.join(settings.cluster(), house, self, locks)), broker, store);
+  }
+
+  /// Has copies kept, and takes over what is left of others, from now on.
+  ///
+  /// @param leave run when the operator drains this node
+  void begin(Assembly assembly, QuarantineIndex quarantine, Runnable leave) throws IOException, InterruptedException {
+    if (node.isEmpty()) {
+      return;
+    }
+    ClusterNode begun = node.get();
+    begun.describe(assembly.digest());
+    begun.begin(
+            () ->
+                new Adoption(
+                    broker,
+                    store,
+                    assembly.queues(),
+                    assembly.stages.lanes(),
+                    (from, ids) -> adopt(quarantine, from, ids, begun.name()),
+                    InstantSource.system()),
+            leave);
+    measure(begun, assembly.registry);
+    watch = Optional.of(Thread.ofVirtual().name("cluster-settings").start(() -> watch(begun, assembly)));
+  }
+
+  /// What is in the quarantine of another is in ours.
+  private static void adopt(QuarantineIndex index, String from, Set<String> ids, String to) {
+    try {
+      index.adopt(from, ids, to);
+    } catch (StateUnavailable e) {
+      // it is noted again when the index is made to follow the queue
+      LOG.warn("cluster: the index of the quarantine says {} still: {}", from, e.getMessage());
+    }
+  }
+
+  /// Tells the others when settings change, and the operator when nodes have different ones.
+  private static void watch(ClusterNode node, Assembly assembly) {
+    try {
+      while (true) {
+        try {
+          node.describe(assembly.digest());
+          Conditions.see("cluster settings", difference(node.locks().members()));
+        } catch (IOException e) {
+          LOG.warn("cluster: the settings of the nodes are not compared: {}", e.getMessage());
+        }
+        Thread.sleep(GLANCE);
+      }
+    } catch (InterruptedException e) {
+      Conditions.forget("cluster settings");
+    }
+  }
+
+  private static Optional<Conditions.Condition> difference(List<Member> members) {
+    var nodes = new TreeMap<String, List<String>>();
+    members.forEach(
+        one -> nodes.computeIfAbsent(one.settings(), _ -> new ArrayList<>()).add(one.name()));
+    if (nodes.size() < 2) {
+      return Optional.empty();
+    }
+    String text =
+        nodes.entrySet().stream()
+            .map(each -> String.join(", ", each.getValue()) + " " + each.getKey())
+            .collect(Collectors.joining("; "));
+    return Optional.of(
+        new Conditions.Condition(
+            text, "the nodes have different settings, routes or tables: " + text));
+  }
+
+  private static void measure(ClusterNode node, MeterRegistry registry) {
+    Gauge.builder("caravan_cluster_copies_in_sync", node, it -> it.copies().inSync() ? 1 : 0)
+        .description("1 while another node has copies of all mail on this one")
+        .register(registry);
+    Gauge.builder("caravan_cluster_messages_without_copy", node, it -> it.ledger().single())
+        .description("Messages on the queues of which no other node has a copy")
+        .register(registry);
+    Gauge.builder("caravan_cluster_lock_held", node, it -> it.locks().holds() ? 1 : 0)
+        .description("1 while this node has its lock; without it, it begins nothing")
+        .register(registry);
+    Gauge.builder("caravan_cluster_nodes", node, it -> it.locks().members().size())
+        .description("Nodes of the cluster that live")
+        .register(registry);
+  }
+
+  /// What the operator asks about nodes.
+  Map<String, ControlVerb> verbs() {
+    return node.map(it -> NodeVerbs.of(it.locks(), it.name())).orElse(Map.of());
+  }
+
+  /// Whether mail that is offered now will be taken.
+  boolean takesMail() {
+    return node.map(ClusterNode::takesMail).orElse(true);
+  }
+
+  @Override
+  public void close() {
+    watch.ifPresent(Thread::interrupt);
+    node.ifPresent(ClusterNode::close);
+  }
+}

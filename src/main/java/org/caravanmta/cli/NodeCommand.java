@@ -1,0 +1,89 @@
+package org.caravanmta.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.cluster.node.NodeRow;
+import org.caravanmta.control.VerbName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// The command `caravan node`: shows the nodes of a cluster, and takes one out and in.
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Lists the nodes of a cluster, and takes one out of it and in again.",
+    footer = {
+      "",
+      "A node that is drained takes no more mail, lets its sessions finish theirs, and leaves what",
+      "is on its queues to the node that has the copies. It stays drained, also when it is started",
+      "again, until it is resumed; from any node."
+    })
+final class NodeCommand {
+  private static final String FORM = "%-12s %-9s %-24s %-16s %-24s %s%n";
+
+  @Spec private CommandSpec spec;
+
+  NodeCommand() {}
+
+  @Command(
+      description = "Lists the nodes, and which of them has the copies of whose mail.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin SettingsOptions settings) throws Exception {
+    var server = ServerQuestion.to(settings, spec);
+    server.out().printf(FORM, "NODE", "STATE", "ADDRESS", "COPIES AT", "SINCE", "SETTINGS");
+    return server.ask(
+        VerbName.NODE_LIST, List.of(), row -> server.out().print(text(NodeRow.of(row))));
+  }
+
+  @Command(
+      description = "Has a node take no more mail and leave what it has to the others.",
+      mixinStandardHelpOptions = true)
+  int drain(
+      @Mixin SettingsOptions settings,
+      @Parameters(
+              paramLabel = "NODE",
+              arity = "0..1",
+              description = "Its name; by default this one.")
+          Optional<String> node)
+      throws Exception {
+    var server = ServerQuestion.to(settings, spec);
+    return server.ask(
+        VerbName.NODE_DRAIN,
+        List.of(node.orElse(""), CommandUser.user()),
+        row -> server.out().printf("%s is drained%n", row.getFirst()));
+  }
+
+  @Command(description = "Has a node take part again.", mixinStandardHelpOptions = true)
+  int resume(
+      @Mixin SettingsOptions settings,
+      @Parameters(
+              paramLabel = "NODE",
+              arity = "0..1",
+              description = "Its name; by default this one.")
+          Optional<String> node)
+      throws Exception {
+    var server = ServerQuestion.to(settings, spec);
+    return server.ask(
+        VerbName.NODE_RESUME,
+        List.of(node.orElse("")),
+        row -> server.out().printf("%s takes part again%n", row.getFirst()));
+  }
+
+  private static String text(NodeRow node) {
+    String copies =
+        node.keeper().map(keeper -> keeper + (node.complete() ? "" : " (not all yet)")).orElse("-");
+    String taken = node.takenBy().map(by -> "taken over by " + by).orElse(copies);
+    return String.format(
+        FORM,
+        node.name(),
+        node.state(),
+        node.address().orElse("-"),
+        taken,
+        node.started().map(Object::toString).orElse("-"),
+        node.settings().isEmpty() ? "-" : node.settings());
+  }
+}

@@ -1,0 +1,142 @@
+package org.caravanmta.cluster.node;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.cluster.link.NodeLink;
+import org.caravanmta.cluster.lock.LockService;
+import org.caravanmta.cluster.lock.LocksUnavailable;
+import org.caravanmta.cluster.lock.Member;
+import org.caravanmta.cluster.lock.Taken;
+import org.caravanmta.queue.copies.NotesOffice;
+import org.caravanmta.queue.copies.TakenOver;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.queue.spi.Picked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a node does before it takes anything from its queues: what others have taken over of its
+/// mail while it was away is theirs now, and is removed here.
+final class Homecoming {
+  private static final Logger LOG = LoggerFactory.getLogger(Homecoming.class);
+
+  /// How long another node may take to say it.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final String node;
+  private final EmbeddedBroker broker;
+  private final LockService locks;
+  private final Neighbours neighbours;
+  private final ContentClaims claims;
+
+  Homecoming(
+      String node,
+      EmbeddedBroker broker,
+      LockService locks,
+      Neighbours neighbours,
+      ContentClaims claims) {
+    this.node = node;
+    this.broker = broker;
+    this.locks = locks;
+    this.neighbours = neighbours;
+    this.claims = claims;
+  }
+
+  /// Asks all others, and removes what is theirs.
+  ///
+  /// @param taken what the lock service says of our journal
+  /// @return absent when that is done, else who is missing, in words
+  Optional<String> attempt(Optional<Taken> taken)
+      throws IOException, LocksUnavailable, InterruptedException {
+    var links = new ArrayList<NodeLink>();
+    try {
+      var notes = new ArrayList<TakenOver>();
+      boolean takerSaid = false;
+      for (Member other : neighbours.others()) {
+        NodeLink link = neighbours.open(other, NotesOffice.NOTES);
+        links.add(link);
+        link.setPatience(PATIENCE);
+        notes.addAll(NotesOffice.ask(link));
+        takerSaid |= taken.isPresent() && taken.get().by().equals(other.name());
+      }
+      long count = count(notes);
+      if (taken.isPresent() && !takerSaid && count < expected(taken.get())) {
+        return Optional.of(
+            "%s has taken over our mail and is away: what it has is not known"
+                .formatted(taken.get().by()));
+      }
+      remove(notes);
+      for (NodeLink link : links) {
+        NotesOffice.settle(link);
+      }
+      locks.values().remove(Keys.taken(node));
+      locks.forget(node);
+      return Optional.empty();
+    } finally {
+      links.forEach(NodeLink::close);
+    }
+  }
+
+  private long count(List<TakenOver> notes) throws IOException {
+    String journal = broker.journal();
+    return notes.stream()
+        .filter(note -> note.source().equals(journal))
+        .mapToLong(note -> note.numbers().size())
+        .sum();
+  }
+
+  /// How many messages were taken over; more than there can be if that is not known.
+  private long expected(Taken taken) throws LocksUnavailable, InterruptedException {
+    return taken.complete()
+        ? locks.values().get(Keys.taken(node)).map(Long::parseLong).orElse(Long.MAX_VALUE)
+        : Long.MAX_VALUE;
+  }
+
+  private void remove(List<TakenOver> notes) throws IOException {
+    String journal = broker.journal();
+    Set<Long> numbers = new HashSet<>();
+    Set<String> ids = new HashSet<>();
+    for (TakenOver note : notes) {
+      if (note.source().equals(journal)) {
+        numbers.addAll(note.numbers());
+        ids.addAll(note.ids());
+      }
+    }
+    if (numbers.isEmpty()) {
+      return;
+    }
+    Map<String, Picked> theirs = new HashMap<>();
+    broker.each(
+        one -> {
+          if (numbers.contains(one.number()) || one.id().filter(ids::contains).isPresent()) {
+            theirs
+                .computeIfAbsent(one.frame().get().queue(), _ -> new Picked())
+                .add(one.number(), new Picked.Item(one.id(), one.content(), 0));
+          }
+        });
+    long removed = 0;
+    try (var desk = broker.desk()) {
+      for (var queue : theirs.entrySet()) {
+        List<String> contents =
+            queue.getValue().all().values().stream()
+                .flatMap(item -> item.content().stream())
+                .toList();
+        removed += desk.remove(queue.getKey(), queue.getValue());
+        contents.forEach(claims::release);
+      }
+    } catch (Exception e) {
+      throw new IOException("what others have taken over cannot be removed: " + e, e);
+    }
+    LOG.warn(
+        "cluster: {} messages of ours were taken over by other nodes; {} that were here are removed",
+        numbers.size(),
+        removed);
+  }
+}

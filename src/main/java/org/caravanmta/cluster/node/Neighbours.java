@@ -1,0 +1,85 @@
+package org.caravanmta.cluster.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.cluster.HostPort;
+import org.caravanmta.cluster.link.NodeLink;
+import org.caravanmta.cluster.link.LinkClient;
+import org.caravanmta.cluster.lock.LockService;
+import org.caravanmta.cluster.lock.LocksUnavailable;
+import org.caravanmta.cluster.lock.Member;
+import org.caravanmta.queue.copies.Copies;
+import org.caravanmta.queue.copies.Keeper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The other nodes that live: the next one in the order of their names, after the last the first,
+/// keeps our copies.
+final class Neighbours implements Copies.Keepers {
+  private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
+  private final String node;
+  private final String journal;
+  private final LockService locks;
+  private final LinkClient client;
+
+  Neighbours(String node, String journal, LockService locks, LinkClient client) {
+    this.node = node;
+    this.journal = journal;
+    this.locks = locks;
+    this.client = client;
+  }
+
+  /// All others that live.
+  List<Member> others() {
+    return locks.members().stream().filter(one -> !one.name().equals(node)).toList();
+  }
+
+  /// @param purpose of the connection
+  NodeLink open(Member member, String purpose) throws IOException {
+    HostPort at = HostPort.parse(member.address());
+    return client.connect(
+        member.name(), InetSocketAddress.createUnresolved(at.host(), at.port()), purpose);
+  }
+
+  @Override
+  public Optional<Keeper> next(Set<String> avoided) {
+    return others().stream()
+        .filter(one -> one.state().equals(ClusterNode.SERVING))
+        .min(
+            Comparator.comparing((Member one) -> avoided.contains(one.name()))
+                .thenComparing(one -> one.name().compareTo(node) < 0)
+                .thenComparing(Member::name))
+        .map(one -> new Keeper(one.name(), purpose -> open(one, purpose)));
+  }
+
+  @Override
+  public void begins(Keeper keeper) throws IOException {
+    note(new Place(keeper.node(), false));
+  }
+
+  @Override
+  public void complete(Keeper keeper) {
+    try {
+      note(new Place(keeper.node(), true));
+      LOG.info("cluster: {} has copies of all our mail", keeper.node());
+    } catch (IOException e) {
+      LOG.warn("cluster: it is not known yet that {} has all: {}", keeper.node(), e.getMessage());
+    }
+  }
+
+  private void note(Place place) throws IOException {
+    try {
+      locks.values().set(Place.key(node, journal), place.text());
+    } catch (LocksUnavailable e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("ended", e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package org.caravanmta.cluster.node;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.caravanmta.cluster.lock.LockService;
+import org.caravanmta.cluster.lock.LocksUnavailable;
+import org.caravanmta.cluster.lock.Member;
+import org.caravanmta.cluster.lock.Taken;
+import org.caravanmta.control.ControlProblem;
+import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.VerbName;
+
+/// What `caravan node` asks of a running server.
+public final class NodeVerbs {
+  private static final String GONE = "gone";
+  private static final String DRAINED = "drained";
+  private static final String JOURNALS = "journal.";
+
+  private final LockService locks;
+  private final String own;
+
+  private NodeVerbs(LockService locks, String own) {
+    this.locks = locks;
+    this.own = own;
+  }
+
+  /// @param own the name of this node
+  public static Map<String, ControlVerb> of(LockService locks, String own) {
+    var verbs = new NodeVerbs(locks, own);
+    var all = new HashMap<String, ControlVerb>();
+    all.put(
+        VerbName.NODE_LIST,
+        (_, rows) -> {
+          for (NodeRow row : verbs.rows()) {
+            rows.add(row.fields());
+          }
+        });
+    all.put(
+        VerbName.NODE_DRAIN,
+        (args, rows) -> rows.add(List.of(verbs.want(args, Optional.of(args.get(1))))));
+    all.put(
+        VerbName.NODE_RESUME, (args, rows) -> rows.add(List.of(verbs.want(args, Optional.empty()))));
+    return all;
+  }
+
+  /// @return the node
+  private String want(List<String> args, Optional<String> who)
+      throws ControlProblem, InterruptedException {
+    String node = args.getFirst().isEmpty() ? own : args.getFirst();
+    try {
+      if (!known().containsKey(node)) {
+        throw new IllegalArgumentException(
+            node + ": no such node; known are " + String.join(", ", known().keySet()));
+      }
+      Drains.want(locks, node, who);
+      return node;
+    } catch (LocksUnavailable e) {
+      throw new ControlProblem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The journals of all nodes that there have been.
+  private SortedMap<String, String> known() {
+    var known = new TreeMap<String, String>();
+    locks
+        .values()
+        .all()
+        .forEach(
+            (key, journal) -> {
+              if (key.startsWith(JOURNALS)) {
+                known.put(key.substring(JOURNALS.length()), journal);
+              }
+            });
+    return known;
+  }
+
+  private List<NodeRow> rows() throws ControlProblem, InterruptedException {
+    var living = new HashMap<String, Member>();
+    locks.members().forEach(one -> living.put(one.name(), one));
+    var rows = new TreeMap<String, NodeRow>();
+    try {
+      for (var node : known().entrySet()) {
+        rows.put(
+            node.getKey(),
+            row(node.getKey(), node.getValue(), Optional.ofNullable(living.get(node.getKey()))));
+      }
+    } catch (LocksUnavailable e) {
+      throw new ControlProblem(String.valueOf(e.getMessage()));
+    }
+    return List.copyOf(rows.values());
+  }
+
+  private NodeRow row(String name, String journal, Optional<Member> member)
+      throws LocksUnavailable, InterruptedException {
+    Optional<Place> place =
+        Optional.ofNullable(locks.values().all().get(Place.key(name, journal)))
+            .flatMap(Place::read);
+    String away = Drains.isWanted(locks, name) ? DRAINED : GONE;
+    return new NodeRow(
+        name,
+        member.map(Member::state).orElse(away),
+        member.map(Member::address),
+        place.map(Place::keeper),
+        place.map(Place::complete).orElse(false),
+        member.isPresent() ? Optional.empty() : locks.taken(name).map(Taken::by),
+        member.map(Member::started),
+        member.map(Member::settings).orElse(""),
+        member.map(Member::version).orElse(""));
+  }
+}

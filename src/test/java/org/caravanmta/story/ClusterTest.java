@@ -1,0 +1,155 @@
+package org.caravanmta.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/// Three nodes of a cluster: what one has accepted is delivered, whatever becomes of it.
+@Execution(ExecutionMode.CONCURRENT)
+class ClusterTest {
+  @TempDir Path directory;
+
+  private ThreeNodes nodes(Sink sink, String... more) throws Exception {
+    var settings =
+        new ArrayList<>(
+            List.of(
+                "delivery.relayhost=[127.0.0.1]:" + sink.port,
+                "queue.lanes=[1s]",
+                "content.inline-limit=1KiB"));
+    settings.addAll(List.of(more));
+    return new ThreeNodes(directory, settings.toArray(String[]::new));
+  }
+
+  @Test
+  void theMailOfANodeThatIsKilledIsDeliveredByAnother() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      // what is deferred, too, and of bodies that are not in the queue message
+      sink.rcptReply = "450 4.2.1 not now";
+      var load = new Load("killed", 2000).start(nodes.node(1).smtp(), 4, 60, "joe@elsewhere.example");
+      load.join();
+      assertThat(load.accepted).hasSize(60);
+      nodes.server(1).kill();
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+      assertThat(account.balances()).as(account.toString()).isTrue();
+      // and is not delivered once more when that one is there again
+      nodes.startAgain(1);
+      nodes.awaitCopies(1);
+      var more = new Load("after", 2000).start(nodes.node(1).smtp(), 1, 5, "joe@elsewhere.example");
+      more.join();
+      assertThat(Account.settled(more, sink, ThreeNodes.PATIENCE).once()).isEqualTo(5);
+      assertThat(Account.of(load, sink)).isEqualTo(account);
+      assertThat(account.moreThanOnce()).isZero();
+      assertThat(nodes.server(1).says("messages of ours were taken over by other nodes")).isTrue();
+    }
+  }
+
+  @Test
+  void nothingIsLostWhenNodesAreKilledUnderLoad() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      var loads = new ArrayList<Load>();
+      for (int i = 1; i <= 3; i++) {
+        loads.add(
+            new Load("n" + i, 3000)
+                .start(nodes.node(i).smtp(), 3, Integer.MAX_VALUE, "joe@elsewhere.example"));
+      }
+      for (int i = 1; i <= 3; i++) {
+        Load load = loads.get(i - 1);
+        int enough = load.accepted.size() + 100;
+        await().atMost(ThreeNodes.PATIENCE).until(() -> load.accepted.size() > enough);
+        nodes.server(i).kill();
+        nodes.startAgain(i);
+        nodes.awaitCopies(i);
+      }
+      for (Load load : loads) {
+        load.end();
+      }
+      for (Load load : loads) {
+        Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+        assertThat(account.balances()).as(account.toString()).isTrue();
+        assertThat(account.moreThanOnce()).as(account.toString()).isLessThan(account.once());
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatWasStoppedForLongBeginsAgainWithoutWhatOthersHaveDelivered() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink, "queue.lanes=[30s]")) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var load = new Load("hung", 2000).start(nodes.node(2).smtp(), 2, 20, "joe@elsewhere.example");
+      load.join();
+      nodes.signal(2, "STOP");
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(
+              () ->
+                  nodes.server(1).says("messages of n2 are on the queues")
+                      || nodes.server(3).says("messages of n2 are on the queues"));
+      nodes.signal(2, "CONT");
+      await().atMost(ThreeNodes.PATIENCE).until(() -> nodes.server(2).says("ready again"));
+      assertThat(nodes.server(2).ask("queue", "list")).contains("empty");
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, Duration.ofSeconds(90));
+      assertThat(account.once()).as(account.toString()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aNodeThatIsDrainedLeavesItsMailToTheOthers() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink, "queue.lanes=[30s]")) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var load =
+          new Load("drained", 2000).start(nodes.node(3).smtp(), 1, 10, "joe@elsewhere.example");
+      load.join();
+      assertThat(nodes.server(1).ask("node", "drain", "n3")).isEqualTo("n3 is drained\n");
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(1).ask("node", "list").contains("n3           drained"));
+      assertThat(nodes.server(3).alive()).isTrue();
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(1).says("10 messages of n3 are on the queues of this node"));
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(3).says("it waits for caravan node resume n3"));
+      assertThat(nodes.server(3).ask("node", "resume")).isEqualTo("n3 takes part again\n");
+      await().atMost(ThreeNodes.PATIENCE).until(() -> nodes.server(3).says("ready again"));
+      assertThat(nodes.server(3).ask("queue", "list")).contains("empty");
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, Duration.ofSeconds(90));
+      assertThat(account.once()).as(account.toString()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aNodeAloneTakesNoMailAndBeginsNothing() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      nodes.server(2).kill();
+      nodes.server(3).kill();
+      var load = new Load("alone", 2000).start(nodes.node(1).smtp(), 1, 3, "joe@elsewhere.example");
+      load.join();
+      assertThat(load.accepted).isEmpty();
+      assertThat(load.otherReplies).hasSize(3).allMatch(reply -> reply.startsWith("451 4.3.0"));
+      nodes.startAgain(2);
+      nodes.awaitCopies(1);
+      var more = new Load("again", 2000).start(nodes.node(1).smtp(), 1, 3, "joe@elsewhere.example");
+      more.join();
+      assertThat(Account.settled(more, sink, ThreeNodes.PATIENCE).once()).isEqualTo(3);
+      // what was refused is nowhere
+      assertThat(sink.arrived.keySet()).noneMatch(sequence -> sequence.startsWith("alone"));
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.caravanmta.story;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.caravanmta.Ports;
+import org.caravanmta.cluster.HostPort;
+import org.caravanmta.cluster.lock.LockPeer;
+
+/// A cluster of three nodes, each a process of its own, with a lock service of one peer.
+final class ThreeNodes implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// Shorter than that of the settings, so that tests wait less.
+  private static final String SESSION = "3s";
+
+  private final Path directory;
+  private final LockPeer locks;
+  private final HostPort locksAt;
+  private final List<String> more;
+  private final TreeMap<Integer, Node> nodes = new TreeMap<>();
+
+  /// One of them.
+  ///
+  /// @param server the process that runs now
+  record Node(int number, int smtp, int submission, int link, int metrics, Server server) {
+    String name() {
+      return "n" + number;
+    }
+  }
+
+  /// @param more settings of all nodes
+  ThreeNodes(Path directory, String... more) throws Exception {
+    this.directory = directory;
+    this.more = List.of(more);
+    this.locksAt = new HostPort("127.0.0.1", Ports.free());
+    this.locks = LockPeer.start(locksAt, List.of(locksAt), directory.resolve("locks"));
+    for (int i = 1; i <= 3; i++) {
+      nodes.put(
+          i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
+    }
+    for (int i = 1; i <= 3; i++) {
+      awaitCopies(i);
+    }
+  }
+
+  private Node launch(int number, int smtp, int submission, int link, int metrics)
+      throws IOException {
+    var settings =
+        new ArrayList<>(
+            List.of(
+                "--set", "metrics.address=127.0.0.1:" + metrics,
+                "--set", "cluster.node=n" + number,
+                "--set", "cluster.address=127.0.0.1:" + link,
+                "--set", "cluster.secret=a secret of the three nodes",
+                "--set", "cluster.session=" + SESSION,
+                "--set", "cluster.locks=[" + locksAt + "]"));
+    for (String setting : more) {
+      settings.add("--set");
+      settings.add(setting);
+    }
+    Server server =
+        Server.launch(
+            smtp,
+            submission,
+            directory.resolve("n" + number),
+            "-Xmx256m",
+            settings.toArray(String[]::new));
+    return new Node(number, smtp, submission, link, metrics, server);
+  }
+
+  Node node(int number) {
+    return nodes.get(number);
+  }
+
+  Server server(int number) {
+    return node(number).server();
+  }
+
+  /// Waits until a node runs and another has copies of all its mail.
+  void awaitCopies(int number) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (!server(number).alive()) {
+                throw new AssertionError(
+                    "n" + number + " has ended:\n" + String.join("\n", server(number).lines()));
+              }
+              return last(number, "cluster: ").endsWith("has copies of all our mail");
+            });
+  }
+
+  /// The last line of a node's log that has this text and says where its own copies are, or not.
+  private String last(int number, String text) {
+    return server(number).lines().stream()
+        .filter(line -> line.contains(text))
+        .filter(line -> line.contains("our mail") || line.contains("no copies at"))
+        .reduce("", (_, next) -> next);
+  }
+
+  /// Starts a node that has ended, on its data and ports.
+  void startAgain(int number) throws IOException {
+    Node old = node(number);
+    nodes.put(number, launch(number, old.smtp(), old.submission(), old.link(), old.metrics()));
+  }
+
+  void signal(int number, String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, String.valueOf(server(number).pid()))
+        .start()
+        .waitFor();
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(node -> node.server().close());
+    locks.close();
+  }
+}
