@@ -240,7 +240,7 @@ record Reckoning(
         "%,d answered 250 (p50 %.2f s): %d lost, %d changed, %d doubled (%d by two nodes), %d begun"
             + " without a lock, %d told no and delivered; first 250 after %.1f s, longest gap of"
             + " 250s %.1f s (from %+.1f s), of those at one other node %.1f s, of arrivals %.1f s;"
-            + " what was queued before had come after %.1f s",
+            + " what was queued before had come after %.1f s, and what was taken over after %.1f s",
         accepted,
         p50,
         lost.size(),

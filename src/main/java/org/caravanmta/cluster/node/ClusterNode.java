@@ -314,6 +314,8 @@ public final class ClusterNode implements AutoCloseable {
     public void regained(Optional<Taken> taken) {
       if (taken.isPresent()) {
         expelled = true;
+        // it is not to become somebody else's as well
+        copies.end();
         LOG.error(
             "cluster: {} has taken over our mail while this node was cut off; it begins again",
             taken.get().by());

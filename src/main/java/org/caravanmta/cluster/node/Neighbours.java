@@ -48,6 +48,10 @@ final class Neighbours implements Copies.Keepers {
 
   @Override
   public Optional<Keeper> next(Set<String> avoided) {
+    if (!locks.holds()) {
+      // another may have taken over our mail
+      return Optional.empty();
+    }
     return others().stream()
         .filter(one -> one.state().equals(ClusterNode.SERVING))
         .min(
@@ -73,6 +77,9 @@ final class Neighbours implements Copies.Keepers {
   }
 
   private void note(Place place) throws IOException {
+    if (!locks.holds()) {
+      throw new IOException("this node has no lock of its own now");
+    }
     try {
       locks.values().set(Place.key(node, journal), place.text());
     } catch (LocksUnavailable e) {

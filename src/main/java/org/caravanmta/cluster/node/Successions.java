@@ -89,9 +89,10 @@ final class Successions implements AutoCloseable {
 
   private void see(Kept kept) throws LocksUnavailable, IOException, InterruptedException {
     Optional<Place> place = place(kept);
-    if (place.isPresent() && place.get().complete() && !place.get().keeper().equals(node)) {
-      LOG.info("cluster: {} keeps what was kept here of {}'s mail", place.get().keeper(), kept.node());
-      keeper.forget(kept.node(), kept.source());
+    if (place.filter(this::isElsewhere).isPresent()) {
+      if (keeper.forget(kept, () -> freshPlace(kept).filter(this::isElsewhere).isPresent())) {
+        LOG.info("cluster: copies of {}'s mail are removed: others keep them", kept.node());
+      }
     } else if (place.isPresent() && place.get().keeper().equals(node)) {
       if (!isLiving(kept.node())) {
         takeOver(kept);
@@ -99,6 +100,19 @@ final class Successions implements AutoCloseable {
         // that journal is nobody's any more, and its node lives with another
         adopt(kept);
       }
+    }
+  }
+
+  /// Whether another node has copies of all of it.
+  private boolean isElsewhere(Place place) {
+    return place.complete() && !place.keeper().equals(node);
+  }
+
+  private Optional<Place> freshPlace(Kept kept) throws IOException, InterruptedException {
+    try {
+      return locks.values().get(Place.key(kept.node(), kept.source())).flatMap(Place::read);
+    } catch (LocksUnavailable e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -126,13 +140,7 @@ final class Successions implements AutoCloseable {
     }
     try (TakeOver takeOver = begun.get()) {
       // it may have found another keeper before it went
-      boolean ours =
-          locks
-              .values()
-              .get(Place.key(kept.node(), kept.source()))
-              .flatMap(Place::read)
-              .filter(place -> place.keeper().equals(node))
-              .isPresent();
+      boolean ours = freshPlace(kept).filter(place -> place.keeper().equals(node)).isPresent();
       if (ours) {
         LOG.warn("cluster: {} is gone; its mail is taken over here", kept.node());
         long count = adopt(kept);

@@ -3,6 +3,7 @@ package org.caravanmta.queue.camel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -86,13 +87,14 @@ final class RouteStage implements QueueStage {
     } finally {
       frames = settlement.close();
     }
+    if (run.failure().filter(this::isOfTheEnd).isPresent()) {
+      return putBack(received);
+    }
     if (run.failure().isPresent()) {
       return dead(received, "the stage broke: " + run.failure().get());
     }
     if (run.body() instanceof PutBack) {
-      List<Received> all = received.all();
-      return new Outcome(
-          all.size(), all.stream().map(each -> each.on(each.queue())).toList(), List.of());
+      return putBack(received);
     }
     if (run.body() instanceof Unsettled) {
       return dead(received, "the route ends before it settles what the attempt came to: retry");
@@ -103,6 +105,19 @@ final class RouteStage implements QueueStage {
     return untaken(run.body(), frames)
         .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
         .orElseGet(() -> outcome(received, frames));
+  }
+
+  /// The same messages, on the queue they came from.
+  private static Outcome putBack(Received received) {
+    List<Received> all = received.all();
+    return new Outcome(
+        all.size(), all.stream().map(each -> each.on(each.queue())).toList(), List.of());
+  }
+
+  /// Whether a route was broken off since the server ends: that says nothing of the message.
+  private boolean isOfTheEnd(Throwable failure) {
+    return failure instanceof RejectedExecutionException
+        && consumer.getEndpoint().getCamelContext().getShutdownStrategy().isForceShutdown();
   }
 
   /// What a message that may not go through the route becomes.

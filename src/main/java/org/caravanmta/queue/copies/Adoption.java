@@ -78,7 +78,7 @@ public final class Adoption {
                   count.addAndGet(left.size());
                 }
               });
-      keeper.forget(kept.node(), kept.source());
+      keeper.remove(mirror.get());
     }
     return count.get();
   }

@@ -163,7 +163,7 @@ public final class Copies implements AutoCloseable {
       }
     } catch (IOException e) {
       if (closed.getCount() > 0) {
-        warn(keeper, String.valueOf(e.getMessage()));
+        warn(keeper, e.getMessage() == null ? e.toString() : e.getMessage());
         failed.put(keeper.node(), System.nanoTime());
         rest();
       }
@@ -200,10 +200,15 @@ public final class Copies implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /// Nobody keeps them any more; waits for nothing.
+  public void end() {
     closed.countDown();
     change();
+  }
+
+  @Override
+  public void close() {
+    end();
     try {
       if (thread.getState() != Thread.State.NEW) {
         thread.join(Duration.ofSeconds(2));

@@ -58,6 +58,9 @@ public final class CopyKeeper implements AutoCloseable {
   private final Reluctance reluctance;
   private final List<Mirror> mirrors = new ArrayList<>();
 
+  /// Those whose files are being removed.
+  private final List<Mirror> removing = new ArrayList<>();
+
   /// @param pace how long writes are gathered before they are synced, in nanoseconds
   public CopyKeeper(Path directory, int pace, Reluctance reluctance) throws IOException {
     this.directory = OwnerOnly.directory(directory);
@@ -94,9 +97,7 @@ public final class CopyKeeper implements AutoCloseable {
   }
 
   synchronized Optional<Mirror> find(Kept kept) {
-    return mirrors.stream()
-        .filter(one -> one.node.equals(kept.node()) && one.source.equals(kept.source()))
-        .findFirst();
+    return mirrors.stream().filter(one -> one.isOf(kept)).findFirst();
   }
 
   synchronized List<Mirror> of(String node) {
@@ -107,10 +108,13 @@ public final class CopyKeeper implements AutoCloseable {
     if (!NAME.matcher(node).matches() || !NAME.matcher(source).matches()) {
       throw new IOException("not the name of a node and of its journal");
     }
-    for (Mirror one : mirrors) {
-      if (one.node.equals(node) && one.source.equals(source)) {
-        return one;
-      }
+    var kept = new Kept(node, source);
+    Optional<Mirror> there = find(kept);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    if (removing.stream().anyMatch(one -> one.isOf(kept))) {
+      throw new IOException("earlier copies are being removed");
     }
     Path place = directory.resolve(node).resolve(source);
     OwnerOnly.directory(place);
@@ -119,12 +123,35 @@ public final class CopyKeeper implements AutoCloseable {
     return opened;
   }
 
-  /// Removes what there is of a journal of a node: others have it.
-  public synchronized void forget(String node, String source) {
-    for (Mirror one : List.copyOf(mirrors)) {
-      if (one.node.equals(node) && one.source.equals(source)) {
-        mirrors.remove(one);
-        one.delete();
+  /// Says whether copies are of no use any more.
+  public interface Useless {
+    boolean isSo() throws IOException, InterruptedException;
+  }
+
+  /// Removes what there is of a journal of a node, since others have it.
+  ///
+  /// @param useless asked once more when nobody is served any more
+  /// @return whether it was
+  public boolean forget(Kept kept, Useless useless) throws IOException, InterruptedException {
+    Optional<Mirror> mirror = find(kept);
+    boolean retired = mirror.isPresent() && mirror.get().retire(useless);
+    if (retired) {
+      remove(mirror.get());
+    }
+    return retired;
+  }
+
+  /// Removes what was taken over.
+  void remove(Mirror mirror) {
+    synchronized (this) {
+      mirrors.remove(mirror);
+      removing.add(mirror);
+    }
+    try {
+      mirror.delete();
+    } finally {
+      synchronized (this) {
+        removing.remove(mirror);
       }
     }
   }

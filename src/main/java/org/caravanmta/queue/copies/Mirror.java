@@ -74,6 +74,10 @@ final class Mirror implements AutoCloseable {
     return new Mirror(node, source, directory, pace);
   }
 
+  boolean isOf(CopyKeeper.Kept kept) {
+    return node.equals(kept.node()) && source.equals(kept.source());
+  }
+
   private void read(Copy copy) {
     numbers.add(copy.number());
     copy.content().ifPresent(ref -> refs.add(copy.number(), ref));
@@ -94,13 +98,41 @@ final class Mirror implements AutoCloseable {
   }
 
   /// Waits until an earlier connection is served no longer.
-  void enter(NodeLink link) {
+  ///
+  /// @throws IOException if these copies are kept no longer
+  void enter(NodeLink link) throws IOException {
     NodeLink earlier = served;
     if (earlier != null) {
       earlier.close();
     }
     serving.lock();
+    if (isClosed()) {
+      serving.unlock();
+      throw new IOException("these copies are no longer kept");
+    }
     served = link;
+  }
+
+  /// Closes it if nobody is served and `useless` says so then.
+  ///
+  /// @return whether it is closed
+  boolean retire(CopyKeeper.Useless useless) throws IOException, InterruptedException {
+    if (!serving.tryLock()) {
+      return false;
+    }
+    try {
+      if (!useless.isSo()) {
+        return false;
+      }
+      close();
+      return true;
+    } finally {
+      serving.unlock();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   void leave() {
@@ -214,7 +246,12 @@ final class Mirror implements AutoCloseable {
     if (now != null) {
       now.close();
     }
-    close();
+    serving.lock();
+    try {
+      close();
+    } finally {
+      serving.unlock();
+    }
     var batch = new ArrayList<Copy>();
     var failed = new ArrayList<IOException>();
     var left = new ConcurrentLongHashSet();
@@ -255,12 +292,16 @@ final class Mirror implements AutoCloseable {
     batch.clear();
   }
 
+  /// What is being written is written first; whoever waits for that needs the monitor.
   @Override
-  public synchronized void close() {
-    if (!closed) {
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
-      journal.close();
     }
+    journal.close();
   }
 
   /// Closes it, and removes all of it.

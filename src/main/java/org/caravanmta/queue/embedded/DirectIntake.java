@@ -145,7 +145,7 @@ public final class DirectIntake implements Link.Push, Consumer {
 
   @Override
   public boolean ready() {
-    return !arrived.isEmpty();
+    return !arrived.isEmpty() && (settled == Settled.AT_ONCE || interior.fence().isOpen());
   }
 
   @Override

@@ -182,6 +182,18 @@ final class Flights {
     }
   }
 
+  /// Forgets one that was not begun after all: it goes back to the queue.
+  void abandon(Flight flight) {
+    lock.lock();
+    try {
+      if (flights.remove(flight.received.number(), flight)) {
+        places.release(places(flight.received));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// One that has landed, if there is one within a second.
   @Nullable Flight nextLanded() {
     try {

@@ -220,8 +220,11 @@ public final class IndividualReader extends QueueReader {
         .start(
             () -> {
               try {
-                awaitFence();
-                flights.land(flight, received, pass(received));
+                if (awaitFence()) {
+                  flights.land(flight, received, pass(received));
+                } else {
+                  flights.abandon(flight);
+                }
               } finally {
                 landed.run();
               }
@@ -229,13 +232,19 @@ public final class IndividualReader extends QueueReader {
   }
 
   /// What has waited here for a place may not begin if the fence was closed meanwhile.
-  private void awaitFence() {
+  ///
+  /// @return whether it may begin; if not, it is time to stop
+  private boolean awaitFence() {
     try {
-      while (queues.broker().fence().await(GLANCE) < 0 && !stopping()) {
-        LOG.trace("{}: the fence is closed", queue);
+      while (queues.broker().fence().await(GLANCE) < 0) {
+        if (stopping()) {
+          return false;
+        }
       }
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
