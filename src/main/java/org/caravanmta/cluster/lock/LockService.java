@@ -135,7 +135,7 @@ public final class LockService implements AutoCloseable {
   ///
   /// @return empty if the node lives, or another is at it, or all of it has been taken over
   public Optional<TakeOver> takeOver(String node) throws LocksUnavailable, InterruptedException {
-    return takeOvers.begin(us(), node, Optional.empty());
+    return takeOvers.begin(us(), node, _ -> false);
   }
 
   /// Likewise, also when another node has begun it and not come to the end.
@@ -143,7 +143,14 @@ public final class LockService implements AutoCloseable {
   /// @param other that node
   public Optional<TakeOver> takeOverFrom(String node, String other)
       throws LocksUnavailable, InterruptedException {
-    return takeOvers.begin(us(), node, Optional.of(other));
+    return takeOvers.begin(
+        us(), node, taken -> !taken.complete() && taken.by().equals(other));
+  }
+
+  /// Likewise, also when others have before: the node was there since, and had more.
+  public Optional<TakeOver> takeOverAgain(String node)
+      throws LocksUnavailable, InterruptedException {
+    return takeOvers.begin(us(), node, _ -> true);
   }
 
   /// The note about a node whose journal was taken over, or is being.

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooKeeper;
@@ -36,9 +37,9 @@ final class TakeOvers {
     this.rounds = rounds;
   }
 
-  /// @param from who else may have begun it
+  /// @param again which notes of others count for nothing
   /// @return empty if it is not for us to take
-  Optional<TakeOver> begin(Holder us, String node, Optional<String> from)
+  Optional<TakeOver> begin(Holder us, String node, Predicate<Taken> again)
       throws LocksUnavailable, InterruptedException {
     if (node.equals(us.node())) {
       throw new IllegalArgumentException("a node does not take itself over");
@@ -52,7 +53,7 @@ final class TakeOvers {
     boolean ours = false;
     boolean held = false;
     try {
-      ours = tree.patiently(session -> take(session, lock, notes, from));
+      ours = tree.patiently(session -> take(session, lock, notes, again));
       held = ours && lock.settle(pause());
     } finally {
       if (ours && !held) {
@@ -91,9 +92,9 @@ final class TakeOvers {
   }
 
   private boolean take(
-      ZooKeeper session, JournalLock lock, TakingNotes notes, Optional<String> from)
+      ZooKeeper session, JournalLock lock, TakingNotes notes, Predicate<Taken> again)
       throws KeeperException, InterruptedException {
-    Optional<List<Op>> note = notes.ours(session, lock.journal(), from);
+    Optional<List<Op>> note = notes.ours(session, lock.journal(), again);
     if (note.isEmpty()) {
       return false;
     }

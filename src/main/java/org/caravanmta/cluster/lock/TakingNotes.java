@@ -2,6 +2,7 @@ package org.caravanmta.cluster.lock;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooKeeper;
@@ -26,8 +27,8 @@ final class TakingNotes {
   /// What has to be done to the note about a node for it to be ours; absent when it is not ours to
   /// take: another is at it, or it is done.
   ///
-  /// @param from who else may have begun it
-  Optional<List<Op>> ours(ZooKeeper session, String node, Optional<String> from)
+  /// @param again which other notes count for nothing
+  Optional<List<Op>> ours(ZooKeeper session, String node, Predicate<Taken> again)
       throws KeeperException, InterruptedException {
     String path = tree.path(Branch.TAKEN, node);
     Optional<LockTree.Found> there = LockTree.read(session, path);
@@ -36,14 +37,12 @@ final class TakingNotes {
     }
     int version = there.get().stat().getVersion();
     Taken taken = taken(there.get());
-    if (taken.complete()) {
-      return Optional.empty();
-    }
-    if (taken.by().equals(us)) {
+    if (!taken.complete() && taken.by().equals(us)) {
       return Optional.of(List.of(Op.check(path, version)));
     }
-    return from.filter(taken.by()::equals)
-        .map(_ -> List.of(Op.delete(path, version), LockTree.lasting(path, note(false))));
+    return again.test(taken)
+        ? Optional.of(List.of(Op.delete(path, version), LockTree.lasting(path, note(false))))
+        : Optional.empty();
   }
 
   /// Says that all of it is done.

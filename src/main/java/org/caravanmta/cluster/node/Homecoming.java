@@ -66,18 +66,18 @@ final class Homecoming {
         notes.addAll(NotesOffice.ask(link));
         takerSaid |= taken.isPresent() && taken.get().by().equals(other.name());
       }
-      long count = count(notes);
-      if (taken.isPresent() && !takerSaid && count < expected(taken.get())) {
+      if (taken.isPresent() && !isAll(taken.get(), takerSaid, count(notes))) {
         return Optional.of(
-            "%s has taken over our mail and is away: what it has is not known"
+            "%s has taken over our mail; not all who know what of it are there"
                 .formatted(taken.get().by()));
       }
       remove(notes);
+      // only then may the others forget it: until then it can be asked once more
+      locks.values().remove(Keys.taken(node));
+      locks.forget(node);
       for (NodeLink link : links) {
         NotesOffice.settle(link);
       }
-      locks.values().remove(Keys.taken(node));
-      locks.forget(node);
       return Optional.empty();
     } finally {
       links.forEach(NodeLink::close);
@@ -92,11 +92,12 @@ final class Homecoming {
         .sum();
   }
 
-  /// How many messages were taken over; more than there can be if that is not known.
-  private long expected(Taken taken) throws LocksUnavailable, InterruptedException {
-    return taken.complete()
-        ? locks.values().get(Keys.taken(node)).map(Long::parseLong).orElse(Long.MAX_VALUE)
-        : Long.MAX_VALUE;
+  /// Whether all was said. Of one who has not come to the end it is not known how much that is; he
+  /// has said it himself.
+  private boolean isAll(Taken taken, boolean takerSaid, long said)
+      throws LocksUnavailable, InterruptedException {
+    Optional<Long> expected = locks.values().get(Keys.taken(node)).map(Long::parseLong);
+    return (takerSaid || taken.complete()) && said >= expected.orElse(0L);
   }
 
   private void remove(List<TakenOver> notes) throws IOException {

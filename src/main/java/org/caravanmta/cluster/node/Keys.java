@@ -9,7 +9,7 @@ final class Keys {
     return "journal." + node;
   }
 
-  /// How many messages of a node's have been taken over since it was last there.
+  /// How many messages of a node's have been taken over that it does not know of yet.
   static String taken(String node) {
     return "taken." + node;
   }

@@ -12,7 +12,7 @@ import org.caravanmta.cluster.lock.Member;
 import org.caravanmta.cluster.lock.TakeOver;
 import org.caravanmta.queue.copies.Adoption;
 import org.caravanmta.queue.copies.CopyKeeper;
-import org.caravanmta.queue.copies.CopyKeeper.Kept;
+import org.caravanmta.queue.copies.Kept;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,7 +134,7 @@ final class Successions implements AutoCloseable {
   }
 
   private void takeOver(Kept kept) throws LocksUnavailable, IOException, InterruptedException {
-    Optional<TakeOver> begun = locks.takeOver(kept.node());
+    Optional<TakeOver> begun = locks.takeOverAgain(kept.node());
     if (begun.isEmpty()) {
       return;
     }
@@ -143,8 +143,10 @@ final class Successions implements AutoCloseable {
       boolean ours = freshPlace(kept).filter(place -> place.keeper().equals(node)).isPresent();
       if (ours) {
         LOG.warn("cluster: {} is gone; its mail is taken over here", kept.node());
+        long before =
+            locks.values().get(Keys.taken(kept.node())).map(Long::parseLong).orElse(0L);
         long count = adopt(kept);
-        locks.values().set(Keys.taken(kept.node()), Long.toString(count));
+        locks.values().set(Keys.taken(kept.node()), Long.toString(before + count));
         takeOver.complete();
       }
     }

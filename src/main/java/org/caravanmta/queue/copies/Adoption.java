@@ -62,7 +62,7 @@ public final class Adoption {
   /// Takes over what `keeper` has of a journal.
   ///
   /// @return how many messages are on our queues for it, those included of an earlier attempt
-  public long takeOver(CopyKeeper keeper, CopyKeeper.Kept kept) throws IOException {
+  public long takeOver(CopyKeeper keeper, Kept kept) throws IOException {
     Set<Long> done = done(kept.node(), kept.source());
     Optional<Mirror> mirror = keeper.find(kept);
     var count = new AtomicLong(done.size());

@@ -86,12 +86,6 @@ public final class CopyKeeper implements AutoCloseable {
     return of(node).stream().mapToLong(one -> one.numbers().size()).sum();
   }
 
-  /// What is kept here of one journal.
-  ///
-  /// @param node whose it is
-  /// @param source the journal
-  public record Kept(String node, String source) {}
-
   public synchronized List<Kept> kept() {
     return mirrors.stream().map(one -> new Kept(one.node, one.source)).toList();
   }
@@ -121,11 +115,6 @@ public final class CopyKeeper implements AutoCloseable {
     var opened = Mirror.open(place, node, source, pace);
     mirrors.add(opened);
     return opened;
-  }
-
-  /// Says whether copies are of no use any more.
-  public interface Useless {
-    boolean isSo() throws IOException, InterruptedException;
   }
 
   /// Removes what there is of a journal of a node, since others have it.

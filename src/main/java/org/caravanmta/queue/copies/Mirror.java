@@ -74,7 +74,7 @@ final class Mirror implements AutoCloseable {
     return new Mirror(node, source, directory, pace);
   }
 
-  boolean isOf(CopyKeeper.Kept kept) {
+  boolean isOf(Kept kept) {
     return node.equals(kept.node()) && source.equals(kept.source());
   }
 
@@ -116,7 +116,7 @@ final class Mirror implements AutoCloseable {
   /// Closes it if nobody is served and `useless` says so then.
   ///
   /// @return whether it is closed
-  boolean retire(CopyKeeper.Useless useless) throws IOException, InterruptedException {
+  boolean retire(Useless useless) throws IOException, InterruptedException {
     if (!serving.tryLock()) {
       return false;
     }

@@ -187,7 +187,7 @@ final class CopyNode implements AutoCloseable {
             (_, _) -> {},
             InstantSource.system());
     long all = 0;
-    for (CopyKeeper.Kept kept : keeper.kept()) {
+    for (Kept kept : keeper.kept()) {
       if (kept.node().equals(other.name)) {
         all += adoption.takeOver(keeper, kept);
       }
