@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,19 +244,17 @@ public final class Caravan implements AutoCloseable {
           assembly.stages.sessions().drain(DRAIN);
         });
     var verbs =
-        new HashMap<>(
-            new Operator(
-                    assembly.context,
-                    assembly.stages,
-                    admin,
-                    store::read,
-                    suspensions,
-                    assembly.deliveries(),
-                    new DestinationView(assembly.stages, assembly.gates(), suspensions),
-                    assembly.registry)
-                .verbs());
-    verbs.putAll(clustering.verbs());
-    var control = new ControlServer(data, verbs);
+        new Operator(
+                assembly.context,
+                assembly.stages,
+                admin,
+                store::read,
+                suspensions,
+                assembly.deliveries(),
+                new DestinationView(assembly.stages, assembly.gates(), suspensions),
+                assembly.registry)
+            .verbs();
+    var control = new ControlServer(data, clustering.verbs(verbs));
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {
       MetricsEndpoint.addProcess(assembly.registry);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.caravanmta.cluster.node.Drains;
 import org.caravanmta.cluster.node.NodeVerbs;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Wire;
 import org.caravanmta.monitor.Conditions;
@@ -168,9 +170,19 @@ final class Clustering implements AutoCloseable {
         .register(registry);
   }
 
-  /// What the operator asks about nodes.
-  Map<String, ControlVerb> verbs() {
-    return node.map(it -> NodeVerbs.of(it.locks(), it.name())).orElse(Map.of());
+  /// The operator's verbs, for the whole cluster where there is one, and for this node alone by
+  /// names that begin with {@link VerbName#HERE}.
+  ///
+  /// @param here what each does on this node alone
+  Map<String, ControlVerb> verbs(Map<String, ControlVerb> here) {
+    var all = new HashMap<>(here);
+    here.forEach((name, verb) -> all.put(VerbName.HERE + name, verb));
+    if (node.isPresent()) {
+      node.get().serve(here);
+      all.putAll(ClusterVerbs.of(here, node.get().others()));
+      all.putAll(NodeVerbs.of(node.get().locks(), node.get().name()));
+    }
+    return all;
   }
 
   /// Whether mail that is offered now will be taken.

@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The command `caravan queue`: lists the queues of a running server and moves their messages
@@ -47,6 +48,14 @@ import picocli.CommandLine.Spec;
     })
 final class QueueCommand {
   @Spec private CommandSpec spec;
+
+  /// Read by {@link ServerQuestion}.
+  @Option(
+      names = ServerQuestion.HERE,
+      scope = ScopeType.INHERIT,
+      description = ServerQuestion.ABOUT_HERE)
+  @SuppressWarnings("UnusedVariable")
+  private boolean here;
 
   QueueCommand() {}
 

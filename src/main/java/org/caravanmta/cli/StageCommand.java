@@ -6,7 +6,9 @@ import org.caravanmta.control.VerbName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The command `caravan stage`: lists, stops and starts the stages of a running server.
@@ -22,6 +24,14 @@ import picocli.CommandLine.Spec;
     })
 final class StageCommand {
   @Spec private CommandSpec spec;
+
+  /// Read by {@link ServerQuestion}.
+  @Option(
+      names = ServerQuestion.HERE,
+      scope = ScopeType.INHERIT,
+      description = ServerQuestion.ABOUT_HERE)
+  @SuppressWarnings("UnusedVariable")
+  private boolean here;
 
   StageCommand() {}
 

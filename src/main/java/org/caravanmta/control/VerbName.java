@@ -2,6 +2,9 @@ package org.caravanmta.control;
 
 /// The names of the server's verbs, with their arguments and the rows of their answers.
 public final class VerbName {
+  /// Before the name of a verb: on the node of a cluster that is asked, and on no other.
+  public static final String HERE = "here.";
+
   /// Lists messages (postfix `postqueue -p`). Argument: a queue, a family, or an empty text for
   /// all; arguments before it are ignored, since older commands send one. A row for each message:
   /// `queue.admin.QueuedMessage`.

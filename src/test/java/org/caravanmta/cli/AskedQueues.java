@@ -26,7 +26,7 @@ public final class AskedQueues implements AutoCloseable {
     server = new ControlServer(directory, verbs);
     question =
         new QueueQuestion(
-            new ServerQuestion(directory, new PrintWriter(out), new PrintWriter(err)));
+            new ServerQuestion(directory, false, new PrintWriter(out), new PrintWriter(err)));
   }
 
   public int list(boolean json, String queue) throws Exception {

@@ -134,6 +134,56 @@ class ClusterTest {
   }
 
   @Test
+  void theOperatorsVerbsActOnAllNodes() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink, "queue.lanes=[1h]")) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var one = new Load("one", 2000).start(nodes.node(1).smtp(), 1, 3, "joe@elsewhere.example");
+      var two = new Load("two", 2000).start(nodes.node(2).smtp(), 1, 2, "joe@elsewhere.example");
+      one.join();
+      two.join();
+      var ids = new ArrayList<>(one.ids.values());
+      ids.addAll(two.ids.values());
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(3).ask("queue", "count").contains("deferred.1h"));
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .untilAsserted(
+              () -> assertThat(nodes.server(3).ask("queue", "list")).contains(ids).contains("450"));
+      assertThat(nodes.server(3).ask("queue", "list", "--here")).contains("empty");
+      assertThat(nodes.server(3).ask("queue", "count").lines())
+          .filteredOn(line -> line.startsWith("deferred.1h"))
+          .singleElement()
+          .matches(line -> line.matches("deferred.1h +5 .*"));
+      // of another node, and of one that is nowhere
+      String held = two.ids.values().iterator().next();
+      nodes.server(3).ask("queue", "hold", held);
+      assertThat(nodes.server(2).ask("queue", "list", "--here", "hold")).contains(held);
+      assertThat(nodes.server(1).ask("queue", "list", "hold")).contains(held);
+      assertThat(nodes.server(3).command("queue", "show", held)).contains("Subject: two-");
+      nodes.server(3).commandThatEnds(1, "queue", "hold", "4jdYrJ0ctyz07hVv");
+      nodes.server(1).ask("stage", "stop", "delivery.smtp");
+      for (int i = 1; i <= 3; i++) {
+        assertThat(nodes.server(i).ask("stage", "list", "--here"))
+            .containsPattern("delivery.smtp +stopped");
+      }
+      nodes.server(2).ask("stage", "start", "delivery.smtp");
+      sink.rcptReply = "250 2.1.5 Ok";
+      nodes.server(3).ask("queue", "release", held);
+      nodes.server(3).ask("queue", "flush");
+      for (Load load : List.of(one, two)) {
+        Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+        assertThat(account.once()).as(account.toString()).isEqualTo(account.answered());
+      }
+      // one that is away is named as long as nobody has its mail
+      nodes.signal(2, "STOP");
+      assertThat(nodes.server(3).commandThatEnds(1, "queue", "list")).contains("n2 does not answer");
+      nodes.signal(2, "CONT");
+    }
+  }
+
+  @Test
   void aNodeAloneTakesNoMailAndBeginsNothing() throws Exception {
     try (var sink = Sink.start();
         var nodes = nodes(sink)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.caravanmta.cluster.lock.Mark;
 import org.caravanmta.cluster.lock.Member;
 import org.caravanmta.cluster.lock.NameInUse;
 import org.caravanmta.cluster.lock.Taken;
+import org.caravanmta.control.ControlVerb;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.queue.copies.Adoption;
 import org.caravanmta.queue.copies.Copies;
@@ -47,6 +49,9 @@ public final class ClusterNode implements AutoCloseable {
 
   /// How long what others have taken over is waited for before mail is taken, and nothing begun.
   private static final Duration TO_COME_HOME = Duration.ofSeconds(5);
+
+  /// How long load balancers may take to see at `/ready` that this node is drained.
+  private static final Duration NOTICE = Duration.ofSeconds(4);
 
   private static final Duration TO_SETTLE = Duration.ofSeconds(2);
 
@@ -82,6 +87,7 @@ public final class ClusterNode implements AutoCloseable {
   private final CopyKeeper keeper;
   private final Ledger ledger;
   private final Copies copies;
+  private final Neighbours neighbours;
   private final Homecoming homecoming;
   private final Successions takeOvers;
   private volatile Member self;
@@ -115,7 +121,7 @@ public final class ClusterNode implements AutoCloseable {
     this.keeper =
         new CopyKeeper(house.data().resolve("copies"), broker.pace(), this::reluctance);
     this.server = new LinkServer(new InetSocketAddress(at.host(), at.port()), secret);
-    var neighbours = new Neighbours(name, broker.journal(), locks, new LinkClient(secret));
+    this.neighbours = new Neighbours(name, broker.journal(), locks, new LinkClient(secret));
     this.ledger = new Ledger(required, System::nanoTime);
     this.copies =
         new Copies(ledger, neighbours, house.store(), broker.journal(), broker::each, required);
@@ -221,6 +227,12 @@ public final class ClusterNode implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    try {
+      // whoever comes meanwhile is taken as ever
+      Thread.sleep(NOTICE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     leave.run();
   }
 
@@ -254,6 +266,17 @@ public final class ClusterNode implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /// Has the other nodes' verbs done here from now on.
+  ///
+  /// @param verbs what each does on this node alone
+  public void serve(Map<String, ControlVerb> verbs) {
+    server.offer(VerbPost.VERBS, new VerbPost(verbs)::serve);
+  }
+
+  public OtherNodes others() {
+    return new OtherNodes(name, locks, neighbours);
   }
 
   public LockService locks() {
