@@ -142,6 +142,9 @@ record EmbeddedQueues(ActiveMQServer server) {
   }
 
   private static void each(Queue queue, Consumer<Placed> use) {
+    // what has just come is seen when the queue has put it in its place
+    queue.deliverAsync();
+    queue.flushExecutor();
     for (List<MessageReference> taken : queue.getDeliveringMessages().values()) {
       taken.forEach(one -> use.accept(Following.placed(one.getMessage())));
     }
