@@ -2,8 +2,6 @@ package org.caravanmta;
 
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,14 +9,10 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.caravanmta.address.Literals;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.dns.ValidationWatch;
@@ -34,7 +28,6 @@ import org.caravanmta.queue.embedded.ProgramDoor;
 import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
-import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
@@ -166,9 +159,7 @@ public final class Caravan implements AutoCloseable {
 
   /// The listeners and their addresses, as `smtp=127.0.0.1:2525 submission=127.0.0.1:2587`.
   public String addresses() {
-    return listeners().entrySet().stream()
-        .map(listener -> listener.getKey() + "=" + Literals.scoped(listener.getValue()))
-        .collect(Collectors.joining(" "));
+    return ports().toString();
   }
 
   /// Ends in good order: sessions in the middle of a message may finish it, what is in flight is
@@ -194,15 +185,14 @@ public final class Caravan implements AutoCloseable {
       fits.remarks().forEach(line -> LOG.warn("{}", line));
     }
     Suspensions suspensions = Suspensions.open(data);
-    checkPorts();
+    ports().check();
     Broker broker = connect(data, onFatal);
     checkDescriptors();
     ContentStore store = ContentStore.open(data.resolve("content"));
     var state = StateOnDemand.of(settings.state(), data.resolve("state"));
     closings.push(state::close);
     Memory memory = memory(state, data);
-    var clustering =
-        Clustering.join(settings, broker, store, ref -> release(store, ref), again);
+    var clustering = Clustering.join(settings, broker, store, ref -> release(store, ref), again);
     closings.push(clustering::close);
     var assembly =
         new Assembly(
@@ -365,21 +355,8 @@ public final class Caravan implements AutoCloseable {
                     || StateStore.isEmbeddedIn(data.resolve("state"))));
   }
 
-  /// A directory of routes with a stage alone has none.
-  private Map<String, InetSocketAddress> listeners() {
-    var all = new LinkedHashMap<String, ListenerSettings>();
-    all.put("smtp", settings.listeners().smtp());
-    all.put("submission", settings.listeners().submission());
-    all.put("submissions", settings.listeners().submissions());
-    all.put("reinjection", settings.listeners().reinjection());
-    var enabled = new LinkedHashMap<String, InetSocketAddress>();
-    all.forEach(
-        (name, listener) -> {
-          if (listener.enabled() && routeIds.contains(name)) {
-            enabled.put(name, listener.address());
-          }
-        });
-    return enabled;
+  private ListenerPorts ports() {
+    return ListenerPorts.of(settings, routeIds);
   }
 
   /// Past the descriptors of the process, sessions would take those that mail in the queues needs.
@@ -391,24 +368,6 @@ public final class Caravan implements AutoCloseable {
               + " files; raise ulimit -n (systemd: LimitNOFILE)",
           Descriptors.sessions(),
           wanted);
-    }
-  }
-
-  /// Finds a taken port before anything is started.
-  private void checkPorts() throws Problem {
-    for (var listener : listeners().entrySet()) {
-      try (var socket = new ServerSocket()) {
-        socket.setReuseAddress(true);
-        socket.bind(listener.getValue());
-      } catch (IOException e) {
-        throw new Problem(
-            "listeners."
-                + listener.getKey()
-                + ".address: "
-                + Literals.scoped(listener.getValue())
-                + " cannot be listened on: "
-                + e.getMessage());
-      }
     }
   }
 

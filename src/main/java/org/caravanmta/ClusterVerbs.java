@@ -122,9 +122,7 @@ final class ClusterVerbs {
   private Map<String, At> everywhere(String name, ControlVerb own, List<String> args) {
     var all = new LinkedHashMap<String, At>();
     all.put("this node", rows -> own.run(args, rows));
-    others
-        .living()
-        .forEach((node, asking) -> all.put(node, rows -> asking.ask(name, args, rows)));
+    others.living().forEach((node, asking) -> all.put(node, rows -> asking.ask(name, args, rows)));
     return all;
   }
 
@@ -218,8 +216,7 @@ final class ClusterVerbs {
   }
 
   private static VerbResult and(VerbResult one, VerbResult other) {
-    return new VerbResult(
-        one.target(), one.done() + other.done(), one.taken() + other.taken());
+    return new VerbResult(one.target(), one.done() + other.done(), one.taken() + other.taken());
   }
 
   private void sums(String name, ControlVerb own, List<String> args, Rows rows) throws Exception {

@@ -83,8 +83,7 @@ final class Clustering implements AutoCloseable {
             "",
             InstantSource.system().instant(),
             version == null ? "" : version);
-    var house =
-        new ClusterNode.House(settings.data().directory(), embedded, store, claims, again);
+    var house = new ClusterNode.House(settings.data().directory(), embedded, store, claims, again);
     return new Clustering(
         Optional.of(ClusterNode.join(settings.cluster(), house, self, locks)), broker, store);
   }
@@ -92,24 +91,27 @@ final class Clustering implements AutoCloseable {
   /// Has copies kept, and takes over what is left of others, from now on.
   ///
   /// @param leave run when the operator drains this node
-  void begin(Assembly assembly, QuarantineIndex quarantine, Runnable leave) throws IOException, InterruptedException {
+  void begin(Assembly assembly, QuarantineIndex quarantine, Runnable leave)
+      throws IOException, InterruptedException {
     if (node.isEmpty()) {
       return;
     }
     ClusterNode begun = node.get();
     begun.describe(assembly.digest());
     begun.begin(
-            () ->
-                new Adoption(
-                    broker,
-                    store,
-                    assembly.queues(),
-                    assembly.stages.lanes(),
-                    (from, ids) -> adopt(quarantine, from, ids, begun.name()),
-                    InstantSource.system()),
-            leave);
+        () ->
+            new Adoption(
+                broker,
+                store,
+                assembly.queues(),
+                assembly.stages.lanes(),
+                (from, ids) -> adopt(quarantine, from, ids, begun.name()),
+                InstantSource.system()),
+        leave);
     measure(begun, assembly.registry);
-    watch = Optional.of(Thread.ofVirtual().name("cluster-settings").start(() -> watch(begun, assembly)));
+    watch =
+        Optional.of(
+            Thread.ofVirtual().name("cluster-settings").start(() -> watch(begun, assembly)));
   }
 
   /// What is in the quarantine of another is in ours.

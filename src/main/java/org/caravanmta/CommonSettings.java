@@ -31,8 +31,7 @@ final class CommonSettings {
   /// The same text for the same settings, routes and tables.
   ///
   /// @param tables files
-  static String digest(Settings settings, Path routes, Collection<Path> tables)
-      throws IOException {
+  static String digest(Settings settings, Path routes, Collection<Path> tables) throws IOException {
     MessageDigest digest = sha256();
     for (Map.Entry<String, String> setting :
         new TreeMap<>(SettingsFile.placeholders(settings)).entrySet()) {

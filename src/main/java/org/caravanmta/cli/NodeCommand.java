@@ -50,11 +50,11 @@ final class NodeCommand {
               description = "Its name; by default this one.")
           Optional<String> node)
       throws Exception {
-    var server = ServerQuestion.to(settings, spec);
-    return server.ask(
+    return want(
+        settings,
         VerbName.NODE_DRAIN,
         List.of(node.orElse(""), CommandUser.user()),
-        row -> server.out().printf("%s is drained%n", row.getFirst()));
+        "%s is drained%n");
   }
 
   @Command(description = "Has a node take part again.", mixinStandardHelpOptions = true)
@@ -66,11 +66,14 @@ final class NodeCommand {
               description = "Its name; by default this one.")
           Optional<String> node)
       throws Exception {
+    return want(settings, VerbName.NODE_RESUME, List.of(node.orElse("")), "%s takes part again%n");
+  }
+
+  /// @param done what is printed, with the name of the node
+  private int want(SettingsOptions settings, String verb, List<String> args, String done)
+      throws Exception {
     var server = ServerQuestion.to(settings, spec);
-    return server.ask(
-        VerbName.NODE_RESUME,
-        List.of(node.orElse("")),
-        row -> server.out().printf("%s takes part again%n", row.getFirst()));
+    return server.ask(verb, args, row -> server.out().print(done.formatted(row.getFirst())));
   }
 
   private static String text(NodeRow node) {

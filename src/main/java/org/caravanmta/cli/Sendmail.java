@@ -122,7 +122,8 @@ final class Sendmail {
   }
 
   private QueueQuestion queues(SendmailOptions options) throws SettingsProblem {
-    return new QueueQuestion(new ServerQuestion(settings(options).data().directory(), false, out, err));
+    return new QueueQuestion(
+        new ServerQuestion(settings(options).data().directory(), false, out, err));
   }
 
   private static Sysexit status(int ofServer) {

@@ -22,8 +22,7 @@ record ServerQuestion(Path directory, boolean here, PrintWriter out, PrintWriter
   /// The option that says so, of the commands that have it.
   static final String HERE = "--here";
 
-  static final String ABOUT_HERE =
-      "In a cluster, on this node alone; without it, on all nodes.";
+  static final String ABOUT_HERE = "In a cluster, on this node alone; without it, on all nodes.";
 
   /// To the server of the settings, for a command of the parser.
   static ServerQuestion to(SettingsOptions settings, CommandSpec spec) throws SettingsProblem {
@@ -50,7 +49,11 @@ record ServerQuestion(Path directory, boolean here, PrintWriter out, PrintWriter
   int ask(String verb, List<String> args, Rows rows) throws ControlProblem {
     try {
       return new ControlClient(directory)
-          .ask(here ? VerbName.HERE + verb : verb, args, rows, problem -> err.println("caravan: " + problem));
+          .ask(
+              here ? VerbName.HERE + verb : verb,
+              args,
+              rows,
+              problem -> err.println("caravan: " + problem));
     } finally {
       out.flush();
       err.flush();

@@ -13,13 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.caravanmta.port.AcceptFailures;
-import org.caravanmta.port.Callers;
+import org.caravanmta.port.OpenPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +38,8 @@ public final class ControlServer implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, ControlVerb> verbs;
-  private final ServerSocket listener;
   private final ControlFile file;
-  private final Thread listening;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private final Callers<Socket> callers = new Callers<>(MOST_SILENT);
-  private final AcceptFailures failures = new AcceptFailures("control");
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final OpenPort port;
   private final Duration timeout;
 
   /// @param directory the data directory, which gets the file `control`
@@ -63,7 +53,7 @@ public final class ControlServer implements AutoCloseable {
     this.timeout = timeout;
     this.directory = directory;
     this.verbs = Map.copyOf(verbs);
-    this.listener = new ServerSocket();
+    var listener = new ServerSocket();
     try {
       listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
       this.file = ControlFile.of(listener.getLocalPort());
@@ -72,7 +62,7 @@ public final class ControlServer implements AutoCloseable {
       listener.close();
       throw e;
     }
-    this.listening = Thread.ofVirtual().name("control").start(this::listen);
+    this.port = new OpenPort("control", listener, MOST_SILENT, this::serve);
   }
 
   /// Removes the control file, then closes every connection. When this returns, no connection is
@@ -80,56 +70,16 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.remove(directory);
-    listener.close();
-    closed.countDown();
-    try {
-      // the port is closed only when the thread that accepts connections has ended
-      listening.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    for (Socket connection : connections) {
-      connection.close();
-    }
+    port.close();
   }
 
-  private void listen() {
-    while (!listener.isClosed()) {
-      try {
-        Socket connection = listener.accept();
-        connections.add(connection);
-        Optional<Socket> oldest = callers.enter(connection);
-        if (oldest.isPresent()) {
-          oldest.get().close();
-        }
-        Thread.ofVirtual().name("control connection").start(() -> serve(connection));
-      } catch (IOException | RuntimeException | Error e) {
-        // whatever it is, without this thread nobody hears the operator
-        if (!listener.isClosed()) {
-          failures.add(e);
-          pause();
-        }
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      // close() need not wait for this pause: it ends it
-      closed.await(AcceptFailures.PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serve(Socket connection) {
-    try (connection;
-        var out =
-            new BufferedWriter(
-                new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
+  private void serve(Socket connection, Runnable spoken) {
+    try (var out =
+        new BufferedWriter(
+            new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
       var response = new ControlResponse(out);
       Optional<List<String>> request = new ControlQuestion(connection, timeout).read(file.token());
-      callers.leave(connection);
+      spoken.run();
       if (request.isPresent()) {
         answer(request.get(), response);
       } else {
@@ -138,9 +88,6 @@ public final class ControlServer implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.debug("control: {}", e.toString());
-    } finally {
-      callers.leave(connection);
-      connections.remove(connection);
     }
   }
 

@@ -51,7 +51,8 @@ class BalancerTest {
           }
           assertThat(old.say("RCPT TO:<joe@elsewhere.example>")).startsWith("250");
           assertThat(old.say("DATA")).startsWith("354");
-          assertThat(old.data(BODY.formatted("old").getBytes(StandardCharsets.UTF_8))).startsWith("250");
+          assertThat(old.data(BODY.formatted("old").getBytes(StandardCharsets.UTF_8)))
+              .startsWith("250");
         }
         await()
             .atMost(ThreeNodes.PATIENCE)
@@ -94,11 +95,9 @@ class BalancerTest {
     try (var client = HttpClient.newHttpClient()) {
       var asked =
           HttpRequest.newBuilder(
-                  URI.create(
-                      "http://127.0.0.1:" + nodes.node(node).metrics() + "/ready"))
+                  URI.create("http://127.0.0.1:" + nodes.node(node).metrics() + "/ready"))
               .build();
-      return client.send(asked, HttpResponse.BodyHandlers.discarding()).statusCode()
-          == 200;
+      return client.send(asked, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
@@ -127,8 +126,6 @@ class BalancerTest {
 
   private static String server(ThreeNodes nodes, String line) {
     var node = nodes.node(line.strip().charAt("server n".length()) - '0');
-    return line.replaceFirst("n\\d:2525", "127.0.0.1:" + node.smtp())
-        + " port "
-        + node.metrics();
+    return line.replaceFirst("n\\d:2525", "127.0.0.1:" + node.smtp()) + " port " + node.metrics();
   }
 }

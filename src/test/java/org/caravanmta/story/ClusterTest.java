@@ -34,7 +34,8 @@ class ClusterTest {
         var nodes = nodes(sink)) {
       // what is deferred, too, and of bodies that are not in the queue message
       sink.rcptReply = "450 4.2.1 not now";
-      var load = new Load("killed", 2000).start(nodes.node(1).smtp(), 4, 60, "joe@elsewhere.example");
+      var load =
+          new Load("killed", 2000).start(nodes.node(1).smtp(), 4, 60, "joe@elsewhere.example");
       load.join();
       assertThat(load.accepted).hasSize(60);
       nodes.server(1).kill();
@@ -178,7 +179,8 @@ class ClusterTest {
       }
       // one that is away is named as long as nobody has its mail
       nodes.signal(2, "STOP");
-      assertThat(nodes.server(3).commandThatEnds(1, "queue", "list")).contains("n2 does not answer");
+      assertThat(nodes.server(3).commandThatEnds(1, "queue", "list"))
+          .contains("n2 does not answer");
       nodes.signal(2, "CONT");
     }
   }

@@ -41,8 +41,7 @@ final class ThreeNodes implements AutoCloseable {
     this.locksAt = new HostPort("127.0.0.1", Ports.free());
     this.locks = LockPeer.start(locksAt, List.of(locksAt), directory.resolve("locks"));
     for (int i = 1; i <= 3; i++) {
-      nodes.put(
-          i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
+      nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
     }
     for (int i = 1; i <= 3; i++) {
       awaitCopies(i);

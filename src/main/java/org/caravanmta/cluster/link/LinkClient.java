@@ -33,7 +33,8 @@ public final class LinkClient {
   /// @param node whom we expect there
   /// @param purpose what the connection is for
   /// @throws IOException a sentence that names the node and its address
-  public NodeLink connect(String node, InetSocketAddress address, String purpose) throws IOException {
+  public NodeLink connect(String node, InetSocketAddress address, String purpose)
+      throws IOException {
     var plain = new Socket();
     try {
       plain.setTcpNoDelay(true);

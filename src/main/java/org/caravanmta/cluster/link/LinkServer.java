@@ -11,16 +11,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.caravanmta.message.Printable;
-import org.caravanmta.port.AcceptFailures;
-import org.caravanmta.port.Callers;
+import org.caravanmta.port.OpenPort;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +44,7 @@ public final class LinkServer implements AutoCloseable {
   private final SSLContext tls;
   private final ServerSocket listener;
   private final Map<String, Service> services = new ConcurrentHashMap<>();
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private final Callers<Socket> callers = new Callers<>(MOST_SILENT);
-  private final AcceptFailures failures = new AcceptFailures("cluster");
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread listening;
+  private final OpenPort open;
 
   /// Listens from now on.
   ///
@@ -73,7 +64,7 @@ public final class LinkServer implements AutoCloseable {
       listener.close();
       throw new IOException("TLS between nodes cannot be set up: " + e.getMessage(), e);
     }
-    this.listening = Thread.ofVirtual().name("cluster").start(this::listen);
+    this.open = new OpenPort("cluster", listener, MOST_SILENT, this::serve);
   }
 
   /// What a connection with that purpose is given to.
@@ -88,60 +79,25 @@ public final class LinkServer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      listener.close();
-      closed.countDown();
-      listening.join();
-      for (Socket connection : connections) {
-        connection.close();
-      }
+      open.close();
     } catch (IOException e) {
       LOG.debug("cluster: {}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void listen() {
-    while (!listener.isClosed()) {
-      try {
-        Socket connection = listener.accept();
-        connections.add(connection);
-        Optional<Socket> oldest = callers.enter(connection);
-        if (oldest.isPresent()) {
-          oldest.get().close();
-        }
-        Thread.ofVirtual().name("cluster connection").start(() -> serve(connection));
-      } catch (IOException | RuntimeException | Error e) {
-        if (!listener.isClosed()) {
-          failures.add(e);
-          pause();
-        }
-      }
-    }
-  }
-
-  private void pause() {
+  private void serve(Socket connection, Runnable spoken) {
     try {
-      closed.await(AcceptFailures.PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serve(Socket connection) {
-    try (connection) {
       connection.setTcpNoDelay(true);
       connection.setSoTimeout(Math.toIntExact(TO_GREET.toMillis()));
       var socket =
           (SSLSocket)
-              tls.getSocketFactory()
-                  .createSocket(connection, null, connection.getPort(), true);
+              tls.getSocketFactory().createSocket(connection, null, connection.getPort(), true);
       socket.setUseClientMode(false);
       socket.setSSLParameters(LinkTls.parameters());
       DataInputStream in = NodeLink.reading(socket);
       DataOutputStream out = NodeLink.writing(socket);
       LinkSecret.Greeting greeting = greet(socket, in, out);
-      callers.leave(connection);
+      spoken.run();
       if (greeting != null) {
         connection.setSoTimeout(0);
         try (var link = new NodeLink(connection, greeting.client(), in, out)) {
@@ -152,9 +108,6 @@ public final class LinkServer implements AutoCloseable {
       LOG.debug("cluster: {}: {}", connection.getRemoteSocketAddress(), e.toString());
     } catch (RuntimeException e) {
       LOG.error("cluster: a connection from {} failed", connection.getRemoteSocketAddress(), e);
-    } finally {
-      callers.leave(connection);
-      connections.remove(connection);
     }
   }
 

@@ -143,8 +143,7 @@ public final class LockService implements AutoCloseable {
   /// @param other that node
   public Optional<TakeOver> takeOverFrom(String node, String other)
       throws LocksUnavailable, InterruptedException {
-    return takeOvers.begin(
-        us(), node, taken -> !taken.complete() && taken.by().equals(other));
+    return takeOvers.begin(us(), node, taken -> !taken.complete() && taken.by().equals(other));
   }
 
   /// Likewise, also when others have before: the node was there since, and had more.

@@ -114,12 +114,10 @@ public final class ClusterNode implements AutoCloseable {
     this.self = self;
     EmbeddedBroker broker = house.broker();
     boolean required =
-        settings.copies() > 1
-            && settings.withoutCopy() == ClusterSettings.WithoutCopy.REFUSE;
+        settings.copies() > 1 && settings.withoutCopy() == ClusterSettings.WithoutCopy.REFUSE;
     var secret = new LinkSecret(settings.name(), name, settings.secret());
     HostPort at = settings.address().orElseThrow();
-    this.keeper =
-        new CopyKeeper(house.data().resolve("copies"), broker.pace(), this::reluctance);
+    this.keeper = new CopyKeeper(house.data().resolve("copies"), broker.pace(), this::reluctance);
     this.server = new LinkServer(new InetSocketAddress(at.host(), at.port()), secret);
     this.neighbours = new Neighbours(name, broker.journal(), locks, new LinkClient(secret));
     this.ledger = new Ledger(required, System::nanoTime);
@@ -157,8 +155,7 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  private void join()
-      throws IOException, LocksUnavailable, NameInUse, InterruptedException {
+  private void join() throws IOException, LocksUnavailable, NameInUse, InterruptedException {
     Optional<Taken> taken =
         locks.join(name, self.address(), Mark.of(house.data()), new Listening());
     locks.values().set(Keys.journal(name), house.broker().journal());

@@ -136,7 +136,8 @@ final class Homecoming {
       throw new IOException("what others have taken over cannot be removed: " + e, e);
     }
     LOG.warn(
-        "cluster: {} messages of ours were taken over by other nodes; {} that were here are removed",
+        "cluster: {} messages of ours were taken over by other nodes; {} that were here are"
+            + " removed",
         numbers.size(),
         removed);
   }

@@ -18,7 +18,6 @@ import org.caravanmta.control.VerbName;
 public final class NodeVerbs {
   private static final String GONE = "gone";
   private static final String DRAINED = "drained";
-  private static final String JOURNALS = "journal.";
 
   private final LockService locks;
   private final String own;
@@ -43,7 +42,8 @@ public final class NodeVerbs {
         VerbName.NODE_DRAIN,
         (args, rows) -> rows.add(List.of(verbs.want(args, Optional.of(args.get(1))))));
     all.put(
-        VerbName.NODE_RESUME, (args, rows) -> rows.add(List.of(verbs.want(args, Optional.empty()))));
+        VerbName.NODE_RESUME,
+        (args, rows) -> rows.add(List.of(verbs.want(args, Optional.empty()))));
     return all;
   }
 
@@ -63,19 +63,8 @@ public final class NodeVerbs {
     }
   }
 
-  /// The journals of all nodes that there have been.
   private SortedMap<String, String> known() {
-    var known = new TreeMap<String, String>();
-    locks
-        .values()
-        .all()
-        .forEach(
-            (key, journal) -> {
-              if (key.startsWith(JOURNALS)) {
-                known.put(key.substring(JOURNALS.length()), journal);
-              }
-            });
-    return known;
+    return Keys.journals(locks.values().all());
   }
 
   private List<NodeRow> rows() throws ControlProblem, InterruptedException {

@@ -2,7 +2,6 @@ package org.caravanmta.cluster.node;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +18,6 @@ import org.caravanmta.control.Rows;
 public final class OtherNodes {
   /// A verb may go through all messages.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-
-  private static final String JOURNALS = "journal.";
 
   private final String own;
   private final LockService locks;
@@ -59,17 +56,10 @@ public final class OtherNodes {
 
   /// Those that do not live, and whose mail nobody has.
   public List<String> missing() {
-    var missing = new ArrayList<String>();
     var living = locks.members().stream().map(Member::name).toList();
-    for (String key : locks.values().all().keySet()) {
-      if (key.startsWith(JOURNALS)) {
-        String name = key.substring(JOURNALS.length());
-        if (!name.equals(own) && !living.contains(name) && !isTaken(name)) {
-          missing.add(name);
-        }
-      }
-    }
-    return missing.stream().sorted().toList();
+    return Keys.journals(locks.values().all()).keySet().stream()
+        .filter(name -> !name.equals(own) && !living.contains(name) && !isTaken(name))
+        .toList();
   }
 
   private boolean isTaken(String name) {

@@ -143,8 +143,7 @@ final class Successions implements AutoCloseable {
       boolean ours = freshPlace(kept).filter(place -> place.keeper().equals(node)).isPresent();
       if (ours) {
         LOG.warn("cluster: {} is gone; its mail is taken over here", kept.node());
-        long before =
-            locks.values().get(Keys.taken(kept.node())).map(Long::parseLong).orElse(0L);
+        long before = locks.values().get(Keys.taken(kept.node())).map(Long::parseLong).orElse(0L);
         long count = adopt(kept);
         locks.values().set(Keys.taken(kept.node()), Long.toString(before + count));
         takeOver.complete();

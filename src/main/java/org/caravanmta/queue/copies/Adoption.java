@@ -24,8 +24,8 @@ import org.caravanmta.queue.spi.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts the copies of another node's mail on our own queues: each batch, and the note of what was in
-/// it, in one transaction, so that it can be begun again after any end.
+/// Puts the copies of another node's mail on our own queues: each batch, and the note of what was
+/// in it, in one transaction, so that it can be begun again after any end.
 public final class Adoption {
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 

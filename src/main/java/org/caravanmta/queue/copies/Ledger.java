@@ -21,18 +21,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.activemq.artemis.utils.collections.ConcurrentLongHashSet;
-import org.caravanmta.queue.spi.QueueFollower;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Placed;
+import org.caravanmta.queue.spi.QueueFollower;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /// What the keeper of our copies has to be told, in an order in which it may stop at any place and
 /// have some state of every message that is not finished.
 ///
-/// What somebody waits for, new mail and mail that is finished are told at once. Mail that goes from
-/// stage to stage is told after a while only, and not at all if it is finished by then: the keeper
-/// has its former state.
+/// What somebody waits for, new mail and mail that is finished are told at once. Mail that goes
+/// from stage to stage is told after a while only, and not at all if it is finished by then: the
+/// keeper has its former state.
 ///
 /// Without a keeper it is only noted which messages there are: the next one is compared with that.
 public final class Ledger implements QueueFollower {
@@ -130,9 +130,7 @@ public final class Ledger implements QueueFollower {
 
   /// Those who go on without a copy, or not at all, outside of the lock.
   private void goOnAlone() {
-    for (Consumer<@Nullable Throwable> next = refused.poll();
-        next != null;
-        next = refused.poll()) {
+    for (Consumer<@Nullable Throwable> next = refused.poll(); next != null; next = refused.poll()) {
       next.accept(new QueueUnavailable("no other node of the cluster keeps copies"));
     }
     for (Consumer<@Nullable Throwable> next = alone.poll(); next != null; next = alone.poll()) {
@@ -366,7 +364,9 @@ public final class Ledger implements QueueFollower {
     var come = new ArrayList<byte[]>();
     var gone = new ArrayList<Long>();
     for (CopyUnit unit : units) {
-      unit.come.values().forEach(one -> come.add(new Copy(one.number(), one.frame().get()).encode()));
+      unit.come
+          .values()
+          .forEach(one -> come.add(new Copy(one.number(), one.frame().get()).encode()));
       gone.addAll(unit.gone);
     }
     return new CopyBatch(number, come, gone);
@@ -438,7 +438,9 @@ public final class Ledger implements QueueFollower {
       later.clear();
       now.forEach(this::prepare);
       return contents == null
-          || line.isEmpty() && byCome.isEmpty() && told.stream().allMatch(one -> one.units().isEmpty());
+          || line.isEmpty()
+              && byCome.isEmpty()
+              && told.stream().allMatch(one -> one.units().isEmpty());
     } finally {
       lock.unlock();
     }

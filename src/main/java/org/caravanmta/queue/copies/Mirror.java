@@ -64,8 +64,7 @@ final class Mirror implements AutoCloseable {
     this.directory = directory;
     this.pace = pace;
     this.contents = ContentStore.open(directory.resolve("content"));
-    this.journal =
-        CopyJournal.open(directory.resolve("journal"), pace, this::read, this::readGone);
+    this.journal = CopyJournal.open(directory.resolve("journal"), pace, this::read, this::readGone);
     contents.sweep(refs.all());
   }
 
@@ -166,8 +165,7 @@ final class Mirror implements AutoCloseable {
         gone.add(number);
       }
     }
-    List<String> released =
-        gone.stream().flatMap(number -> refs.remove(number).stream()).toList();
+    List<String> released = gone.stream().flatMap(number -> refs.remove(number).stream()).toList();
     if (!come.isEmpty() || !gone.isEmpty()) {
       written++;
       journal.write(come, gone, new Written(written, released, done));

@@ -39,7 +39,8 @@ public final class NotesOffice {
     if (link.in().readByte() == DONE) {
       var picked = new Picked();
       notes.forEach(
-          note -> picked.add(note.number(), new Picked.Item(Optional.empty(), Optional.empty(), 0)));
+          note ->
+              picked.add(note.number(), new Picked.Item(Optional.empty(), Optional.empty(), 0)));
       try (var desk = broker.desk()) {
         if (!picked.isEmpty()) {
           desk.remove(queue, picked);

@@ -1,9 +1,7 @@
 package org.caravanmta.queue.embedded;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -15,9 +13,9 @@ import org.apache.activemq.artemis.core.server.impl.AckReason;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.TransactionOperationAbstract;
-import org.caravanmta.queue.spi.QueueFollower;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Placed;
+import org.caravanmta.queue.spi.QueueFollower;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a follower of every durable message that comes to a queue or leaves it, by whatever way:
@@ -121,20 +119,11 @@ final class Following implements ActiveMQServerMessagePlugin {
     return Optional.ofNullable(message.getObjectProperty(property)).map(Object::toString);
   }
 
-  /// Without what the broker has noted on it for itself.
   private static Frame frame(Message message) {
-    Map<String, Object> properties = new HashMap<>();
-    for (SimpleString name : message.getPropertyNames()) {
-      Object value = message.getObjectProperty(name);
-      if (value != null && !name.toString().startsWith("_AMQ")) {
-        properties.put(
-            name.toString(), value instanceof SimpleString text ? text.toString() : value);
-      }
-    }
     var body = message.toCore().getReadOnlyBodyBuffer();
     var bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
-    return new Frame(message.getAddress(), bytes, properties, true);
+    return new Frame(message.getAddress(), bytes, Frame.carried(message), true);
   }
 
   /// What one transaction does.

@@ -58,6 +58,20 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
         durable);
   }
 
+  /// What a message says of itself, in a map of the caller's. The broker's own (`_AMQ…`) stay
+  /// behind: some of them, copied, would make a queue drop or delay the message.
+  public static Map<String, Object> carried(Message message) {
+    Map<String, Object> properties = new HashMap<>();
+    for (SimpleString name : message.getPropertyNames()) {
+      Object value = message.getObjectProperty(name);
+      if (value != null && !name.toString().startsWith("_AMQ")) {
+        properties.put(
+            name.toString(), value instanceof SimpleString text ? text.toString() : value);
+      }
+    }
+    return properties;
+  }
+
   /// This frame as the stage of a queue sends it.
   public Frame from(String stage, int passages) {
     var more = new HashMap<>(properties);

@@ -1,6 +1,5 @@
 package org.caravanmta.queue.spi;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,18 +123,8 @@ public record Received(
     return new Frame(queue, bytes, properties, true);
   }
 
-  /// The broker's own (`_AMQ…`) stay behind: some of them, copied, would make a queue drop or delay
-  /// the message.
   private Map<String, Object> properties() {
-    Map<String, Object> properties = new HashMap<>();
-    for (SimpleString name : message.getPropertyNames()) {
-      if (!name.toString().startsWith("_AMQ")) {
-        Object value = message.getObjectProperty(name);
-        properties.put(
-            name.toString(), value instanceof SimpleString text ? text.toString() : value);
-      }
-    }
-    return properties;
+    return Frame.carried(message);
   }
 
   private Optional<String> text(SimpleString property) {

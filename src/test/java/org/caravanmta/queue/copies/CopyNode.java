@@ -65,14 +65,12 @@ final class CopyNode implements AutoCloseable {
     broker = EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.of(0));
     store = ContentStore.open(directory.resolve("content"));
     keeper = new CopyKeeper(directory.resolve("copies"), 100_000, _ -> reluctance);
-    server =
-        new LinkServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), secret);
+    server = new LinkServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), secret);
     server.offer(CopyKeeper.COPIES, keeper::serve);
     server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
     client = new LinkClient(secret);
     ledger = new Ledger(required, System::nanoTime);
-    copies =
-        new Copies(ledger, new Others(), store, broker.journal(), broker::each, required);
+    copies = new Copies(ledger, new Others(), store, broker.journal(), broker::each, required);
     broker.follow(ledger, new Fence(copies::recording));
     outlet = broker.outlet("test", topology);
   }
@@ -141,12 +139,14 @@ final class CopyNode implements AutoCloseable {
   /// Takes what is on a queue and puts what it becomes on others.
   ///
   /// @param to empty where mail ends
-  int pass(String queue, int most, Optional<String> to) throws ActiveMQException, InterruptedException {
+  int pass(String queue, int most, Optional<String> to)
+      throws ActiveMQException, InterruptedException {
     return pass(queue, most, to, 1);
   }
 
   /// @param batch how many at a time
-  int pass(String queue, int most, Optional<String> to, int batch) throws ActiveMQException, InterruptedException {
+  int pass(String queue, int most, Optional<String> to, int batch)
+      throws ActiveMQException, InterruptedException {
     int passed = 0;
     try (Link link = broker.settling()) {
       link.ensure(topology);
@@ -171,8 +171,7 @@ final class CopyNode implements AutoCloseable {
   /// The ids of the mail on our queues, by queue.
   Set<String> mail() {
     var all = new TreeSet<String>();
-    broker.each(
-        one -> one.id().ifPresent(id -> all.add(one.frame().get().queue() + " " + id)));
+    broker.each(one -> one.id().ifPresent(id -> all.add(one.frame().get().queue() + " " + id)));
     return all;
   }
 
