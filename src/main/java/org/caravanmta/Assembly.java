@@ -52,6 +52,7 @@ import org.caravanmta.route.UnusableRoutes;
 import org.caravanmta.settings.FileModes;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
+import org.caravanmta.share.Shares;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.Memory;
 import org.caravanmta.suspension.Suspensions;
@@ -98,6 +99,7 @@ public final class Assembly implements AutoCloseable {
   /// @param broker absent where nothing is to be started
   /// @param claims gets back the stored content of what is settled or deleted
   /// @param suspensions what mail is not sent to now
+  /// @param shares the limits that the nodes of a cluster have in common
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
       Settings settings,
@@ -107,6 +109,7 @@ public final class Assembly implements AutoCloseable {
       Optional<Broker> broker,
       ContentClaims claims,
       Suspensions suspensions,
+      Shares shares,
       InstantSource clock)
       throws Problem {
     this.settings = settings;
@@ -149,7 +152,9 @@ public final class Assembly implements AutoCloseable {
                               admin,
                               name -> programQueue(name, filters),
                               suspensions::hold,
+                              shares,
                               clock)));
+      broker.ifPresent(at -> stages.watch().work().guard(() -> at.fence().mayGoOn()));
       ReceptionStage.measure(stages.sessions().budget(), registry);
       stages.scheduled().measure(registry);
       stages

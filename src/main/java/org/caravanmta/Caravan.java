@@ -30,6 +30,7 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
+import org.caravanmta.share.Shares;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.JdbcBlocks;
 import org.caravanmta.state.JdbcDigests;
@@ -154,6 +155,7 @@ public final class Caravan implements AutoCloseable {
         Optional.empty(),
         _ -> {},
         Suspensions.none(),
+        Shares.WHOLE,
         InstantSource.system());
   }
 
@@ -203,6 +205,7 @@ public final class Caravan implements AutoCloseable {
             Optional.of(broker),
             ref -> release(store, ref),
             suspensions,
+            clustering.shares(),
             InstantSource.system());
     closings.push(assembly::close);
     QueueAdmin admin = assembly.admin.orElseThrow();

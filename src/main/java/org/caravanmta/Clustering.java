@@ -29,6 +29,7 @@ import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.settings.Settings;
+import org.caravanmta.share.Shares;
 import org.caravanmta.state.QuarantineIndex;
 import org.caravanmta.state.StateUnavailable;
 import org.slf4j.Logger;
@@ -185,6 +186,11 @@ final class Clustering implements AutoCloseable {
       all.putAll(NodeVerbs.of(node.get().locks(), node.get().name()));
     }
     return all;
+  }
+
+  /// The limits that the nodes have in common.
+  Shares shares() {
+    return node.map(ClusterNode::shares).orElse(Shares.WHOLE);
   }
 
   /// Whether mail that is offered now will be taken.

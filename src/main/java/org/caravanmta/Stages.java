@@ -54,6 +54,7 @@ import org.caravanmta.routing.TaskSizes;
 import org.caravanmta.settings.Foundation;
 import org.caravanmta.settings.OwnTransports;
 import org.caravanmta.settings.Settings;
+import org.caravanmta.share.Shares;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -86,6 +87,7 @@ public final class Stages implements AutoCloseable {
   /// @param queues absent where nothing is to run
   /// @param asked the queue of a program that answers questions, by its name
   /// @param suspended whether mail may not be tried now
+  /// @param shares the limits that the nodes of a cluster have in common
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
   Stages(
       Settings settings,
@@ -98,12 +100,13 @@ public final class Stages implements AutoCloseable {
       Optional<QueueAdmin> queues,
       Function<String, ProgramQueue> asked,
       Predicate<Mail> suspended,
+      Shares shares,
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     OwnTransports own = OwnTransports.of(settings);
     this.onDnssec = Foundation.dependsOnDnssec(settings, own);
     this.settings = settings;
-    this.house = Foundation.house(settings, store, suspended, clock);
+    this.house = Foundation.house(settings, store, suspended, shares, clock);
     this.watch = new DeliveryWatch(settings.delivery().watch().watchdog(), house.clock());
     var greeted =
         new ReceptionStage.Sections(

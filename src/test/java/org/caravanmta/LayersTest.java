@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address cluster cluster.lock cluster.node config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
       rehearsal: address domain explain filter message policy restriction.blocked rewrite root route routing settings smtp stage state table
       -- 6 settings and routes, below the root
-      settings: account address check cluster config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check cluster config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server share stage state submission table tls tls.client tls.server
       route: filter message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -72,9 +72,9 @@ class LayersTest {
       delivery.watch: address control delivery event headway message queue.admin smtp
       delivery: event message smtp stage
       reception.limits: address config event message smtp
-      delivery.schedule: address config control delivery.reply delivery.shaping event message
+      delivery.schedule: address config control delivery.reply delivery.shaping event message share
       delivery.reply: config message queue.selector table
-      delivery.shaping: address config message table
+      delivery.shaping: address config message share table
       delivery.mailbox: account address config headway message smtp
       restriction.service:
       -- 4 what stages have in common
@@ -85,7 +85,8 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client
-      cluster.node: cluster cluster.link cluster.lock control message queue.copies queue.embedded queue.spi
+      cluster.node: cluster cluster.link cluster.lock cluster.share control message queue.copies queue.embedded queue.spi share
+      cluster.share: cluster.link share
       queue.embedded: account address message queue.embedded.journal queue.spi
       queue.copies: account cluster.link message queue.spi
       cluster.link: config message port
@@ -94,7 +95,7 @@ class LayersTest {
       cluster: config
       queue.program: queue.spi
       queue.remote: queue.spi
-      stage: config dns domain message
+      stage: config dns domain message share
       alias: account address config message table
       control: account message port
       domain: address table
@@ -126,6 +127,7 @@ class LayersTest {
       smtp: address message
       message: account address config
       headway:
+      share:
       account:
       address:
       config:

@@ -15,6 +15,7 @@ import org.caravanmta.config.Secret;
 /// @param lockPeer which of `locks` is this machine's, or the host of it
 /// @param session how long a node may be silent before it counts as gone
 /// @param copies how many machines have what is answered 250
+/// @param sharedLimits whether a destination gets no more from all nodes than from one
 public record ClusterSettings(
     Optional<String> node,
     String name,
@@ -24,7 +25,8 @@ public record ClusterSettings(
     Optional<String> lockPeer,
     Duration session,
     int copies,
-    WithoutCopy withoutCopy) {
+    WithoutCopy withoutCopy,
+    boolean sharedLimits) {
   /// What becomes of mail when no other node can take a copy.
   public enum WithoutCopy {
     /// It is answered 451.

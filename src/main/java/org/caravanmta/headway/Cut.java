@@ -10,6 +10,8 @@ public record Cut(By by, String why) {
     /// Because it made no progress for too long.
     WATCHDOG,
     /// By a command.
-    OPERATOR
+    OPERATOR,
+    /// Because this node of a cluster has lost its lock: another may be at it by now.
+    FENCE
   }
 }

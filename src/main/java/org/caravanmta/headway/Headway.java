@@ -2,6 +2,7 @@ package org.caravanmta.headway;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ public final class Headway {
   /// a table under others, and nearly all lookups are over by then.
   private static final long PATIENCE = 10_000_000_000L;
 
+  private static final Cut FENCED =
+      new Cut(Cut.By.FENCE, "delivery was ended: this node has lost its lock in the cluster");
+
   private final LongSupplier ticks;
+  private final BooleanSupplier mayGoOn;
   private final long begun;
 
   private volatile Step step = Step.BEGIN;
@@ -39,6 +44,15 @@ public final class Headway {
 
   /// @param ticks nanoseconds of a clock that is never set, as {@link System#nanoTime}
   public Headway(LongSupplier ticks) {
+    this(ticks, () -> true);
+  }
+
+  /// Of an attempt that may have to end by itself.
+  ///
+  /// @param mayGoOn asked at each step; must be quick. If not, the attempt is cut before the step:
+  ///   a message whose end has not been sent is not sent
+  public Headway(LongSupplier ticks, BooleanSupplier mayGoOn) {
+    this.mayGoOn = mayGoOn;
     this.ticks = ticks;
     this.begun = ticks.getAsLong();
     this.moved = begun;
@@ -67,6 +81,9 @@ public final class Headway {
     sent = 0;
     step = next;
     allow(may);
+    if (!mayGoOn.getAsBoolean()) {
+      cut(FENCED);
+    }
   }
 
   /// The step has made progress.

@@ -23,6 +23,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.restriction.access.AccessTable;
+import org.caravanmta.share.Shares;
 import org.caravanmta.stage.House;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.DomainPattern;
@@ -39,8 +40,13 @@ public final class Foundation {
   /// What every stage is made from.
   ///
   /// @param suspended whether mail may not be tried now
+  /// @param shares the limits that the nodes of a cluster have in common
   public static House house(
-      Settings settings, ContentStore store, Predicate<Mail> suspended, InstantSource clock) {
+      Settings settings,
+      ContentStore store,
+      Predicate<Mail> suspended,
+      Shares shares,
+      InstantSource clock) {
     String hostname = Hostname.of(settings);
     var origin =
         OwnAddresses.origin(
@@ -59,6 +65,7 @@ public final class Foundation {
         store,
         new QueueIds(clock, new SecureRandom().nextLong()),
         suspended,
+        shares,
         clock);
   }
 

@@ -8,6 +8,7 @@ import org.caravanmta.domain.Locality;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
+import org.caravanmta.share.Shares;
 
 /// What every {@link Stage} is made from, besides its own section of the settings.
 ///
@@ -19,6 +20,7 @@ import org.caravanmta.message.QueueIds;
 /// @param ids makes the ids of new messages
 /// @param suspended whether mail may not be tried now, since the operator has suspended where it
 ///   goes: true if it is so for one of its recipients
+/// @param shares the limits of destinations that the nodes of a cluster have in common
 /// @param clock tells the time
 public record House(
     String hostname,
@@ -28,4 +30,5 @@ public record House(
     ContentStore store,
     QueueIds ids,
     Predicate<Mail> suspended,
+    Shares shares,
     InstantSource clock) {}

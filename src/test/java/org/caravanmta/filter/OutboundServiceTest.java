@@ -19,6 +19,7 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.retry.OutcomeHearing;
+import org.caravanmta.share.Shares;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.stage.House;
@@ -60,6 +61,7 @@ class OutboundServiceTest {
             ContentStore.open(directory),
             new QueueIds(clock, 1),
             _ -> false,
+            Shares.WHOLE,
             clock);
     try (var scripted = new ScriptedService()) {
       scripted.discovery =

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Three nodes behind a real HAProxy with the settings of `docker/cluster`, but for addresses:
 /// clients are known by their own (the PROXY protocol, version 2), and a node that is drained gets
 /// no new ones, while those it has finish. Debian's package haproxy.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("three nodes")
 class BalancerTest {
   private static final String BODY = "From: a@example.org\r\nSubject: x\r\nX-Seq: %s\r\n\r\nx\r\n";
 

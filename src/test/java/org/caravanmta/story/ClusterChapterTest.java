@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The commands of README's chapter about clusters, one after the other, as a reader types them.
 /// Needs root and iproute2.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("three nodes")
 class ClusterChapterTest {
   private static final Pattern TAKEN = Pattern.compile("taken over by (n\\d)");
   private static final String PROGRAM = "src/proof/cluster-try ";

@@ -7,13 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.caravanmta.dns.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Three nodes of a cluster: what one has accepted is delivered, whatever becomes of it.
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("three nodes")
 class ClusterTest {
   @TempDir Path directory;
 
@@ -186,6 +190,60 @@ class ClusterTest {
       assertThat(nodes.server(3).commandThatEnds(1, "queue", "list"))
           .contains("n2 does not answer");
       nodes.signal(2, "CONT");
+    }
+  }
+
+  @Test
+  void aNodeThatHasLostItsDiskTakesPartAgain() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var load = new Load("lost", 2000).start(nodes.node(1).smtp(), 2, 10, "joe@elsewhere.example");
+      load.join();
+      // at once, before anybody has seen that it is gone, and once others have its mail
+      for (boolean atOnce : new boolean[] {true, false}) {
+        nodes.wipe(1, atOnce);
+        nodes.awaitCopies(1);
+      }
+      sink.rcptReply = "250 2.1.5 Ok";
+      var more = new Load("new", 2000).start(nodes.node(1).smtp(), 1, 5, "joe@elsewhere.example");
+      more.join();
+      for (Load each : List.of(load, more)) {
+        Account account = Account.settled(each, sink, ThreeNodes.PATIENCE);
+        assertThat(account.once()).as(account.toString()).isEqualTo(each.accepted.size());
+        assertThat(account.balances()).as(account.toString()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aDestinationGetsNoMoreFromThreeNodesThanFromOne() throws Exception {
+    try (var dns = ZoneServer.start("hop A 127.0.0.1\n", "example.");
+        var sink = Sink.start();
+        var nodes =
+            nodes(
+                sink,
+                "dns.servers=['" + dns.address() + "']",
+                "delivery.relayhost=[hop.example]:" + sink.port,
+                "delivery.concurrency=6")) {
+      sink.willing = new CountDownLatch(1);
+      var loads = new ArrayList<Load>();
+      for (int i = 1; i <= 3; i++) {
+        loads.add(
+            new Load("n" + i, 1000).start(nodes.node(i).smtp(), 3, 30, "joe@elsewhere.example"));
+      }
+      for (Load load : loads) {
+        load.join();
+      }
+      await().atMost(ThreeNodes.PATIENCE).until(() -> sink.waiting.get() == 6);
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> sink.waiting.get() == 6);
+      sink.willing.countDown();
+      for (Load load : loads) {
+        assertThat(Account.settled(load, sink, ThreeNodes.PATIENCE).once()).isEqualTo(30);
+      }
     }
   }
 

@@ -36,6 +36,9 @@ public final class Sink implements AutoCloseable {
   /// What the reply to the end of a message waits for; nothing unless a story says otherwise.
   volatile CountDownLatch willing = new CountDownLatch(0);
 
+  /// How many wait for it.
+  final AtomicInteger waiting = new AtomicInteger();
+
   /// A body that every message must have; those of other bodies are in {@link #changed}.
   volatile @Nullable String expected;
 
@@ -93,7 +96,9 @@ public final class Sink implements AutoCloseable {
           case "DATA" -> {
             reply(out, "354 go");
             take(message(in));
+            waiting.incrementAndGet();
             awaitWill();
+            waiting.decrementAndGet();
             reply(out, "250 2.0.0 Ok");
           }
           case "QUIT" -> {

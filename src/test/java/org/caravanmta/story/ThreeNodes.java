@@ -3,11 +3,14 @@ package org.caravanmta.story;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.caravanmta.Ports;
 import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.lock.LockPeer;
@@ -40,11 +43,16 @@ final class ThreeNodes implements AutoCloseable {
     this.more = List.of(more);
     this.locksAt = new HostPort("127.0.0.1", Ports.free());
     this.locks = LockPeer.start(locksAt, List.of(locksAt), directory.resolve("locks"));
-    for (int i = 1; i <= 3; i++) {
-      nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
-    }
-    for (int i = 1; i <= 3; i++) {
-      awaitCopies(i);
+    try {
+      for (int i = 1; i <= 3; i++) {
+        nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
+      }
+      for (int i = 1; i <= 3; i++) {
+        awaitCopies(i);
+      }
+    } catch (Throwable e) {
+      close();
+      throw e;
     }
   }
 
@@ -107,6 +115,31 @@ final class ThreeNodes implements AutoCloseable {
   void startAgain(int number) throws IOException {
     Node old = node(number);
     nodes.put(number, launch(number, old.smtp(), old.submission(), old.link(), old.metrics()));
+  }
+
+  /// Kills a node, whose disk is lost, and starts it again.
+  ///
+  /// @param atOnce whether before others have its mail
+  void wipe(int number, boolean atOnce) throws IOException, InterruptedException {
+    server(number).kill();
+    if (!atOnce) {
+      String taken = "messages of n" + number + " are on the queues";
+      List<Long> before = said(taken);
+      await().atMost(PATIENCE).until(() -> !said(taken).equals(before));
+    }
+    try (Stream<Path> all = Files.walk(directory.resolve("n" + number))) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
+    startAgain(number);
+  }
+
+  /// How often each node has said this.
+  private List<Long> said(String text) {
+    return nodes.values().stream()
+        .map(node -> node.server().lines().stream().filter(line -> line.contains(text)).count())
+        .toList();
   }
 
   void signal(int number, String signal) throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ import org.caravanmta.cluster.lock.Mark;
 import org.caravanmta.cluster.lock.Member;
 import org.caravanmta.cluster.lock.NameInUse;
 import org.caravanmta.cluster.lock.Taken;
+import org.caravanmta.cluster.share.OwnShares;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.queue.copies.Adoption;
@@ -31,6 +32,7 @@ import org.caravanmta.queue.copies.NotesOffice;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Fence;
+import org.caravanmta.share.Shares;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +92,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Neighbours neighbours;
   private final Homecoming homecoming;
   private final Successions takeOvers;
+  private final Optional<OwnShares> shares;
   private volatile Member self;
   private volatile Supplier<Adoption> adoption =
       () -> {
@@ -128,6 +131,9 @@ public final class ClusterNode implements AutoCloseable {
     server.offer(CopyKeeper.COPIES, keeper::serve);
     server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
     server.offer(NotesOffice.NOTES, new NotesOffice(broker)::serve);
+    this.shares =
+        settings.sharedLimits() ? Optional.of(new OwnShares(name, neighbours)) : Optional.empty();
+    shares.ifPresent(all -> server.offer(OwnShares.SHARES, all::serve));
   }
 
   /// Takes the lock on the own journal, and waits for it; learns what has become of it meanwhile.
@@ -165,7 +171,7 @@ public final class ClusterNode implements AutoCloseable {
       Thread.sleep(PAUSE);
       missing = comeHome(taken);
     }
-    house.broker().follow(ledger, new Fence(this::mayBegin));
+    house.broker().follow(ledger, new Fence(this::mayBegin, this::mayGoOn));
     if (missing.isPresent()) {
       LOG.error("cluster: nothing of our mail is begun: {}", missing.get());
       Thread.ofVirtual().name("cluster-home").start(() -> keepComingHome(taken));
@@ -253,7 +259,12 @@ public final class ClusterNode implements AutoCloseable {
 
   /// Whether stages may begin anything.
   public boolean mayBegin() {
-    return home && !expelled && locks.holds() && copies.recording();
+    return mayGoOn() && copies.recording();
+  }
+
+  /// Whether what stages have begun may go on.
+  private boolean mayGoOn() {
+    return home && !expelled && locks.holds();
   }
 
   /// Whether mail that is offered now will be taken.
@@ -270,6 +281,11 @@ public final class ClusterNode implements AutoCloseable {
   /// @param verbs what each does on this node alone
   public void serve(Map<String, ControlVerb> verbs) {
     server.offer(VerbPost.VERBS, new VerbPost(verbs)::serve);
+  }
+
+  /// The limits of destinations, as this node has them.
+  public Shares shares() {
+    return shares.map(Shares.class::cast).orElse(Shares.WHOLE);
   }
 
   public OtherNodes others() {
@@ -308,6 +324,7 @@ public final class ClusterNode implements AutoCloseable {
     takeOvers.close();
     settle();
     copies.close();
+    shares.ifPresent(OwnShares::close);
     server.close();
     keeper.close();
     locks.close();

@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.link.LinkClient;
 import org.caravanmta.cluster.link.NodeLink;
 import org.caravanmta.cluster.lock.LockService;
 import org.caravanmta.cluster.lock.LocksUnavailable;
 import org.caravanmta.cluster.lock.Member;
+import org.caravanmta.cluster.share.LivingNodes;
 import org.caravanmta.queue.copies.Copies;
 import org.caravanmta.queue.copies.Keeper;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// The other nodes that live: the next one in the order of their names, after the last the first,
 /// keeps our copies.
-final class Neighbours implements Copies.Keepers {
+final class Neighbours implements Copies.Keepers, LivingNodes {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
 
   private final String node;
@@ -37,6 +39,21 @@ final class Neighbours implements Copies.Keepers {
   /// All others that live.
   List<Member> others() {
     return locks.members().stream().filter(one -> !one.name().equals(node)).toList();
+  }
+
+  @Override
+  public Set<String> living() {
+    return locks.members().stream().map(Member::name).collect(Collectors.toSet());
+  }
+
+  @Override
+  public NodeLink open(String name, String purpose) throws IOException {
+    for (Member member : others()) {
+      if (member.name().equals(name)) {
+        return open(member, purpose);
+      }
+    }
+    throw new IOException("node " + name + " is away");
   }
 
   /// @param purpose of the connection

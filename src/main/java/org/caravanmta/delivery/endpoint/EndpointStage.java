@@ -41,7 +41,8 @@ public final class EndpointStage implements Stage {
                 new Load(AT_WORK, ROOM, LONGEST_WAIT),
                 UnaryOperator.identity(),
                 house.clock())
-            .unless(house.suspended());
+            .unless(house.suspended())
+            .sharing(house.shares(), Transport.CAMEL.key());
     this.delivery =
         new CamelDelivery(own, endpoints, new MailText(house.store()::read), turns, house.clock());
     this.steps = new EndpointSteps(new EndpointDelivery(house.clock()));

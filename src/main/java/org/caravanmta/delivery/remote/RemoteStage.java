@@ -55,7 +55,7 @@ public final class RemoteStage implements Stage {
 
   private final House house;
   private final Tokens tokens;
-  private final ServerGroups groups = new ServerGroups();
+  private final ServerGroups groups;
   private final List<Scheduled> scheduled = new ArrayList<>();
   private final List<TransportAgent> agents = new ArrayList<>();
   private final Optional<MtaSts> sts;
@@ -98,6 +98,7 @@ public final class RemoteStage implements Stage {
       boolean complains,
       House house) {
     this.house = house;
+    this.groups = new ServerGroups(house.shares());
     TransportSections own = sections.own();
     this.sts =
         sections.sts().enabled()
@@ -258,7 +259,10 @@ public final class RemoteStage implements Stage {
   private Destinations destinations(
       String transport, String way, TransportAgent agent, int total, int room) {
     Destinations made =
-        agent.destinations(new Load(total, room, LONGEST_WAIT)).unless(house.suspended());
+        agent
+            .destinations(new Load(total, room, LONGEST_WAIT))
+            .unless(house.suspended())
+            .sharing(house.shares(), way.isEmpty() ? transport : transport + " " + way);
     scheduled.add(new Scheduled(transport, way, made));
     return made;
   }

@@ -19,6 +19,8 @@ import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
+import org.caravanmta.share.Shares;
+import org.jspecify.annotations.Nullable;
 
 /// The scheduler of one transport's deliveries (RFC 5321 §4.5.4.1; postfix `qmgr(8)`): all next
 /// hops share a limited number of tasks in flight, and a slow or dead destination must not hold up
@@ -42,6 +44,8 @@ public final class Destinations implements Gate {
   private final ReplyRules replies;
   private final InstantSource clock;
   private volatile Predicate<Mail> suspended = _ -> false;
+  private volatile Shares shares = Shares.WHOLE;
+  private volatile String transport = "";
   private final Workplaces work;
   private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
 
@@ -117,6 +121,28 @@ public final class Destinations implements Gate {
     return this;
   }
 
+  /// The same, whose limits the nodes of a cluster have in common, but for next hops that are on
+  /// each node's own machine.
+  ///
+  /// @param named a name for these, different from those of others
+  public Destinations sharing(Shares all, String named) {
+    shares = all;
+    transport = named;
+    work.share(all, named);
+    return this;
+  }
+
+  private Traffic traffic(String name) {
+    Limits its = limits(name);
+    Optional<Rate> rate = rate(name);
+    return new Traffic(name, its, rate, work, replies, clock, this::left)
+        .sharing(
+            Loopback.is(name) ? Shares.WHOLE : shares,
+            transport + "/" + name,
+            its,
+            rate.isPresent());
+  }
+
   /// Whether mail may not be tried after all: the operator has suspended where it goes while it
   /// waited for its turn.
   public boolean isSuspended(Mail mail) {
@@ -163,7 +189,7 @@ public final class Destinations implements Gate {
     Traffic traffic = joined(nextHop);
     List<ServerGroup> groups = ways(traffic.name());
     // a task for a dead destination has its answer at once, without a server
-    boolean booking = !groups.isEmpty() && traffic.allowed() > 0;
+    boolean booking = !groups.isEmpty() && !traffic.isSuspended();
     Optional<Place> place = booking ? booked(traffic, groups) : placed(traffic);
     if (place.isEmpty()) {
       left(traffic);
@@ -332,21 +358,20 @@ public final class Destinations implements Gate {
     if (known.size() > MANY) {
       known
           .keySet()
-          .forEach(name -> known.computeIfPresent(name, (_, it) -> it.idle() ? null : it));
+          .forEach(name -> known.computeIfPresent(name, (_, it) -> it.idle() ? forgotten(it) : it));
     }
-    return known.compute(
-        key(nextHop),
-        (name, old) ->
-            (old == null
-                    ? new Traffic(name, limits(name), rate(name), work, replies, clock, this::left)
-                    : old)
-                .joined());
+    return known.compute(key(nextHop), (name, old) -> (old == null ? traffic(name) : old).joined());
+  }
+
+  private static @Nullable Traffic forgotten(Traffic traffic) {
+    traffic.end();
+    return null;
   }
 
   /// Notes that a task is over, and forgets the destination if there is nothing to remember.
   private void left(Traffic traffic) {
     if (traffic.left()) {
-      known.computeIfPresent(traffic.name(), (_, it) -> it.forgettable() ? null : it);
+      known.computeIfPresent(traffic.name(), (_, it) -> it.forgettable() ? forgotten(it) : it);
     }
   }
 }

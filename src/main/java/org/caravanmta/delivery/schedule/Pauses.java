@@ -13,6 +13,9 @@ final class Pauses {
   private final Duration delay;
   private final Optional<Rate> rate;
 
+  /// How many nodes have a part of the rate.
+  private int sharers = 1;
+
   /// Before this no task begins, as {@link System#nanoTime}.
   private long next = System.nanoTime();
 
@@ -28,11 +31,18 @@ final class Pauses {
   }
 
   void begun() {
-    rate.ifPresent(it -> later(it.interval()));
+    rate.ifPresent(it -> later(it.interval().multipliedBy(sharers)));
   }
 
   void ended() {
     later(delay);
+  }
+
+  /// Notes how many nodes have a part of the rate, and how long none may begin since one has on
+  /// another.
+  void share(int nodes, Duration rest) {
+    sharers = nodes;
+    later(rest);
   }
 
   private void later(Duration rest) {
@@ -44,7 +54,8 @@ final class Pauses {
 
   /// The time from one task to the next at the least, in nanoseconds.
   long each() {
-    return Math.max(delay.toNanos(), rate.map(Rate::interval).orElse(Duration.ZERO).toNanos());
+    return Math.max(
+        delay.toNanos(), sharers * rate.map(Rate::interval).orElse(Duration.ZERO).toNanos());
   }
 
   /// Whether a task need not wait for long.

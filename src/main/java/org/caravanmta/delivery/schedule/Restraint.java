@@ -20,6 +20,18 @@ public sealed interface Restraint {
     }
   }
 
+  /// As many tasks are at work as this node has places: the other nodes of the cluster have the
+  /// rest of the limit.
+  ///
+  /// @param places that this node has
+  /// @param most that all nodes have together
+  record OtherNodes(int places, int most) implements Restraint {
+    @Override
+    public String toString() {
+      return "other nodes have " + (most - places) + " of " + most + " places";
+    }
+  }
+
   /// It could not be reached, and is left alone for a while.
   ///
   /// @param why it could not

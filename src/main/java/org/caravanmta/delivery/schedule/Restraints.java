@@ -1,5 +1,6 @@
 package org.caravanmta.delivery.schedule;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.caravanmta.delivery.reply.ReplyRule;
 import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.message.Reason;
+import org.caravanmta.share.Portion;
 
 /// All that keeps the tasks for one destination back: how wide its window is, whether it is dead,
 /// what its servers have replied, and the pauses between its tasks. It learns from each task. Not
@@ -23,6 +25,9 @@ final class Restraints {
   private final Standstill standstill;
   private final Brake brake;
 
+  /// What this node has of the limits.
+  private Portion part;
+
   /// How long a task has been at work of late, in nanoseconds.
   private double duration = STORE_NANOS;
 
@@ -35,6 +40,7 @@ final class Restraints {
     this.pauses = new Pauses(limits.rateDelay(), rate);
     this.standstill = new Standstill(clock);
     this.brake = new Brake(nextHop, clock);
+    this.part = new Portion(limits.most(), 1, Duration.ZERO, true);
   }
 
   /// Whether it gets nothing for now, and a task for it has its {@link #refusal} at once.
@@ -54,7 +60,30 @@ final class Restraints {
 
   /// How many tasks may be at work at a time while it is not suspended.
   int most() {
+    return Math.min(useful(), part.places());
+  }
+
+  /// How many it would be if this node had the whole of the limits.
+  int useful() {
     return standstill.isProbing() ? 1 : Math.min(window.size(), brake.most());
+  }
+
+  /// Whether more tasks could be at work if this node had a greater part of the limits.
+  ///
+  /// @param tasks that are, or could be
+  boolean isShort(int tasks) {
+    return tasks >= part.places() && part.places() < useful() && !standstill.isOn();
+  }
+
+  /// This node has that part of the limits now.
+  void share(Portion changed) {
+    part = changed;
+    pauses.share(changed.sharers(), changed.rest());
+  }
+
+  /// How long none may begin after those that have, wherever that is.
+  Duration spent() {
+    return Duration.ofNanos(Math.max(0, pauses.left()));
   }
 
   /// How long it is until a task may begin, in nanoseconds; not above 0 if it may now.
@@ -77,10 +106,11 @@ final class Restraints {
       return Integer.MAX_VALUE;
     }
     long pause = Math.max(pauses.each(), brake.spacing().toNanos());
-    double each = Math.max(duration / most(), (double) pause);
-    return standstill.isProbing() || !isSoon(before)
+    int most = part.asked() ? most() : Math.max(most(), 1);
+    double each = Math.max(duration / Math.max(most, 1), (double) pause);
+    return standstill.isProbing() || most == 0 || !isSoon(before)
         ? 0
-        : most() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
+        : most + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
   }
 
   /// The pool of addresses that its servers are called from; absent for the usual one.
@@ -206,6 +236,8 @@ final class Restraints {
       found.add(new Restraint.Probing(standstill.why()));
     } else if (!dead && atWork >= window.size()) {
       found.add(new Restraint.Window(window.size(), limits.most()));
+    } else if (!dead && atWork >= part.places()) {
+      found.add(new Restraint.OtherNodes(part.places(), limits.most()));
     }
     pauses.restraint().ifPresent(found::add);
     return found;

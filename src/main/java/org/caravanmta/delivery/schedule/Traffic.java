@@ -10,10 +10,16 @@ import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
+import org.caravanmta.share.CommonLimit;
+import org.caravanmta.share.Demand;
+import org.caravanmta.share.Portion;
+import org.caravanmta.share.Share;
+import org.caravanmta.share.Sharer;
+import org.caravanmta.share.Shares;
 
 /// The tasks for one destination: their places before they begin, their {@link DestinationTurns},
 /// and what its {@link Restraints} learn from them.
-final class Traffic implements Admission.Host {
+final class Traffic implements Admission.Host, Sharer {
   private final String name;
   private final Workplaces work;
   private final ReplyRules rules;
@@ -26,6 +32,11 @@ final class Traffic implements Admission.Host {
   private int tasks;
   private int inside;
   private int parked;
+
+  /// When a task found no place, as {@link System#nanoTime}; 0: never.
+  private long refused;
+
+  private Share share = Shares.WHOLE.join("", new CommonLimit(1, false), this);
 
   private final Bookings bookings = new Bookings();
 
@@ -45,6 +56,41 @@ final class Traffic implements Admission.Host {
     this.left = left;
     this.restraints = new Restraints(name, limits, rate, clock);
     this.turns = new DestinationTurns(this, name, restraints, lock);
+  }
+
+  /// Has its limits in common with other nodes.
+  Traffic sharing(Shares shares, String key, Limits limits, boolean hasRate) {
+    boolean spaced = hasRate || limits.rateDelay().isPositive();
+    share = shares.join(key, new CommonLimit(limits.most(), spaced), this);
+    granted(share.part());
+    return this;
+  }
+
+  @Override
+  public Demand demand() {
+    lock.lock();
+    try {
+      int here = inside + parked;
+      return Demand.of(turns.atWork(), here, refused, restraints.useful(), restraints.spent());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void granted(Portion part) {
+    lock.lock();
+    try {
+      restraints.share(part);
+      turns.serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It is not needed any more.
+  void end() {
+    share.close();
   }
 
   String name() {
@@ -90,6 +136,16 @@ final class Traffic implements Admission.Host {
     }
   }
 
+  /// Whether a task for it has its answer at once.
+  boolean isSuspended() {
+    lock.lock();
+    try {
+      return restraints.isSuspended();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes a place among those that could be at work, if there is one. A task for a dead
   /// destination has its answer at once.
   boolean take() {
@@ -98,9 +154,18 @@ final class Traffic implements Admission.Host {
       boolean free =
           restraints.isSuspended() || inside < restraints.most() && restraints.isSoon(before());
       inside += free ? 1 : 0;
+      wantMore(inside + parked, free);
       return free;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Asks for a greater part of the limits if it would be of use.
+  private void wantMore(int tasks, boolean free) {
+    if (restraints.isShort(tasks)) {
+      refused = free ? refused : System.nanoTime();
+      share.want();
     }
   }
 
@@ -152,6 +217,7 @@ final class Traffic implements Admission.Host {
     lock.lock();
     try {
       parked += more;
+      wantMore(inside + parked, true);
     } finally {
       lock.unlock();
     }
@@ -293,7 +359,7 @@ final class Traffic implements Admission.Host {
   boolean forgettable() {
     lock.lock();
     try {
-      return tasks == 0 && restraints.areFresh();
+      return tasks == 0 && restraints.areFresh() && demand().isNone();
     } finally {
       lock.unlock();
     }

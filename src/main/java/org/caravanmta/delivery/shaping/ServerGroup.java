@@ -5,13 +5,20 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.caravanmta.share.CommonLimit;
+import org.caravanmta.share.Demand;
+import org.caravanmta.share.Portion;
+import org.caravanmta.share.Share;
+import org.caravanmta.share.Sharer;
+import org.caravanmta.share.Shares;
 
 /// The servers of one rule, with the connections that all destinations and transports of this node
-/// have with them, and when the next message may begin there.
+/// have with them, of those that all nodes may have together, and when the next message may begin
+/// there.
 ///
 /// A task takes its place before it connects, and gives it back when it is over. It may have booked
 /// one before it began, so that what would find no place stays in its queue.
-public final class ServerGroup {
+public final class ServerGroup implements Sharer {
   /// How long before its beginning a message may have a place, in nanoseconds.
   private static final long AHEAD = 1_000_000_000L;
 
@@ -26,12 +33,23 @@ public final class ServerGroup {
   private int used;
   private int booked;
   private long next;
+  private Portion part;
 
+  /// When a task found no place, as {@link System#nanoTime}; 0: never.
+  private long refused;
+
+  private final Share share;
+
+  /// @param shares the limits that nodes have in common
   /// @param idle what keeps connections open
   /// @param patience how long a task without a booking waits for a place
   /// @param nanos the time, as {@link System#nanoTime}
   ServerGroup(
-      ShapingRule rule, Collection<IdleConnections> idle, Duration patience, LongSupplier nanos) {
+      ShapingRule rule,
+      Shares shares,
+      Collection<IdleConnections> idle,
+      Duration patience,
+      LongSupplier nanos) {
     this.rule = rule;
     this.idle = idle;
     this.patience = patience;
@@ -39,6 +57,39 @@ public final class ServerGroup {
     this.most = rule.given().connections().orElse(Integer.MAX_VALUE);
     this.interval = rule.given().rate().map(rate -> rate.interval().toNanos()).orElse(0L);
     this.next = nanos.getAsLong();
+    this.part = Portion.unasked(0);
+    this.share = shares.join("servers " + rule.key(), new CommonLimit(most, interval > 0), this);
+    granted(share.part());
+  }
+
+  @Override
+  public synchronized Demand demand() {
+    long rest = Math.max(0, next - nanos.getAsLong());
+    return Demand.of(used + booked, used + booked, refused, most, Duration.ofNanos(rest));
+  }
+
+  @Override
+  public synchronized void granted(Portion changed) {
+    part = changed;
+    long after = nanos.getAsLong() + changed.rest().toNanos();
+    if (changed.rest().isPositive() && after - next > 0) {
+      next = after;
+    }
+    notifyAll();
+  }
+
+  /// The most places that this node has now.
+  private int places() {
+    return Math.min(most, part.places());
+  }
+
+  private synchronized boolean take() {
+    boolean room = hasRoom();
+    if (used + booked + 1 >= places() && places() < most) {
+      refused = room ? refused : System.nanoTime();
+      share.want();
+    }
+    return room;
   }
 
   /// The place of a task, which may talk to one server after the other of the group.
@@ -73,7 +124,7 @@ public final class ServerGroup {
 
   /// Books a place, if there is one.
   public synchronized boolean book() {
-    if (!hasRoom()) {
+    if (!take()) {
       return false;
     }
     booked++;
@@ -112,7 +163,7 @@ public final class ServerGroup {
 
   private synchronized boolean awaitRoom() throws InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
-    while (!hasRoom()) {
+    while (!take()) {
       long left = until - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -129,11 +180,11 @@ public final class ServerGroup {
 
   /// Whether a task would find a place now.
   public synchronized boolean hasRoom() {
-    return used + booked < most && isSoon();
+    return used + booked < places() && isSoon();
   }
 
   private synchronized boolean isSoon() {
-    return Math.max(0, next - nanos.getAsLong()) + booked * interval <= AHEAD;
+    return Math.max(0, next - nanos.getAsLong()) + booked * interval * part.sharers() <= AHEAD;
   }
 
   /// Takes the next time at which a message may begin.
@@ -142,7 +193,7 @@ public final class ServerGroup {
   private synchronized long begin() {
     long now = nanos.getAsLong();
     long at = next - now > 0 ? next : now;
-    next = at + interval;
+    next = at + interval * part.sharers();
     return at - now;
   }
 
@@ -154,7 +205,7 @@ public final class ServerGroup {
     }
     int left;
     synchronized (this) {
-      left = most - used;
+      left = places() - used;
     }
     for (IdleConnections each : idle) {
       left -= each.trim(rule, Math.max(left, 0));
@@ -168,8 +219,12 @@ public final class ServerGroup {
 
   /// Why a task finds no place: `4 of 4 connections with mx:*.example.net in use`.
   public synchronized String trouble() {
+    String with = " connections with " + rule.key();
+    if (used + booked < most && used + booked >= places()) {
+      return "other nodes have %d of %d%s".formatted(most - places(), most, with);
+    }
     return used + booked >= most
-        ? used + " of " + most + " connections with " + rule.key() + " in use"
+        ? used + " of " + most + with + " in use"
         : "no more than "
             + rule.given().rate().map(Rate::toString).orElse("")
             + " with "

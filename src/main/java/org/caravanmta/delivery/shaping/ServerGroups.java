@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.caravanmta.share.Shares;
 
-/// The groups of servers of this node: a rule has one, whichever transports have the rule.
+/// The groups of servers: a rule has one, whichever transports have the rule.
 public final class ServerGroups {
   /// How long a task waits for a place that has not booked one: others wait in queues, and so does
   /// this one when it has been put back.
@@ -18,6 +19,17 @@ public final class ServerGroups {
 
   private final ConcurrentMap<ShapingRule, ServerGroup> groups = new ConcurrentHashMap<>();
   private final Collection<IdleConnections> idle = new CopyOnWriteArrayList<>();
+  private final Shares shares;
+
+  /// Those of a server that is alone.
+  public ServerGroups() {
+    this(Shares.WHOLE);
+  }
+
+  /// @param shares the limits that nodes have in common
+  public ServerGroups(Shares shares) {
+    this.shares = shares;
+  }
 
   /// Makes known what keeps connections open.
   public void watch(IdleConnections connections) {
@@ -26,7 +38,7 @@ public final class ServerGroups {
 
   ServerGroup of(ShapingRule rule) {
     return groups.computeIfAbsent(
-        rule, it -> new ServerGroup(it, idle, PATIENCE, System::nanoTime));
+        rule, it -> new ServerGroup(it, shares, idle, PATIENCE, System::nanoTime));
   }
 
   /// Registers metrics of each group.

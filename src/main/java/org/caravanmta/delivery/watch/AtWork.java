@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Events;
@@ -18,6 +19,7 @@ import org.caravanmta.message.Mail;
 /// The attempts at delivery that this process is making. Safe for use by many threads.
 public final class AtWork {
   private final LongSupplier ticks;
+  private volatile BooleanSupplier mayGoOn = () -> true;
   private final AtomicLong numbers = new AtomicLong();
   private final ConcurrentMap<Long, DeliveryTask> tasks = new ConcurrentHashMap<>();
 
@@ -26,8 +28,13 @@ public final class AtWork {
     this.ticks = ticks;
   }
 
+  /// Attempts may go on only as long as this is so, which must be quick to say.
+  public void guard(BooleanSupplier open) {
+    mayGoOn = open;
+  }
+
   DeliveryTask begin(Mail mail) {
-    var task = new DeliveryTask(numbers.incrementAndGet(), mail, new Headway(ticks));
+    var task = new DeliveryTask(numbers.incrementAndGet(), mail, new Headway(ticks, mayGoOn));
     tasks.put(task.number(), task);
     return task;
   }
@@ -69,6 +76,7 @@ public final class AtWork {
     return switch (who) {
       case WATCHDOG -> "watchdog";
       case OPERATOR -> "operator";
+      case FENCE -> "cluster";
     };
   }
 

@@ -8,16 +8,24 @@ import java.util.function.BooleanSupplier;
 /// pushed over the fence: whoever takes from a queue looks whether it is open.
 public final class Fence {
   /// Always open.
-  public static final Fence NONE = new Fence(() -> true);
+  public static final Fence NONE = new Fence(() -> true, () -> true);
 
   /// How often it is looked at while it is closed, in milliseconds.
   private static final long GLANCE = 50;
 
   private final BooleanSupplier open;
+  private final BooleanSupplier ours;
 
   /// @param open asked before each message; must be quick
-  public Fence(BooleanSupplier open) {
+  /// @param ours whether what has begun may go on: nobody else can be at it; likewise
+  public Fence(BooleanSupplier open, BooleanSupplier ours) {
     this.open = open;
+    this.ours = ours;
+  }
+
+  /// Whether what has begun may go on.
+  public boolean mayGoOn() {
+    return ours.getAsBoolean();
   }
 
   public boolean isOpen() {

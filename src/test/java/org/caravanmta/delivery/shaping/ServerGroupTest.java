@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.caravanmta.share.Shares;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,10 @@ class ServerGroupTest {
             Optional.empty(),
             Optional.empty());
     return new ServerGroup(
-        new ShapingRule("shaping:1", "mx:*.example.net", given), idle, patience, now::get);
+        new ShapingRule("shaping:1", "mx:*.example.net", given),
+        Shares.WHOLE,
+        idle,
+        patience,
+        now::get);
   }
 }

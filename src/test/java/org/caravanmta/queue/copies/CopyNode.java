@@ -71,7 +71,7 @@ final class CopyNode implements AutoCloseable {
     client = new LinkClient(secret);
     ledger = new Ledger(required, System::nanoTime);
     copies = new Copies(ledger, new Others(), store, broker.journal(), broker::each, required);
-    broker.follow(ledger, new Fence(copies::recording));
+    broker.follow(ledger, new Fence(copies::recording, () -> true));
     outlet = broker.outlet("test", topology);
   }
 
