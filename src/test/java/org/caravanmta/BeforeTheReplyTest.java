@@ -41,6 +41,7 @@ import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
+import org.caravanmta.share.Shares;
 import org.caravanmta.state.Memory;
 
 /// Whatever a message is, the steps between its last line and the reply end in a verdict, and none
@@ -145,6 +146,7 @@ class BeforeTheReplyTest {
                 Optional.empty(),
                 _ -> (_, _) -> new byte[0],
                 _ -> false,
+                Shares.WHOLE,
                 InstantSource.system())
             .beans();
     STEPS.put("standardForm", ((StandardForm) at(beans, "standardForm"))::rewrite);

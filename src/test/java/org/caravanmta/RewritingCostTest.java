@@ -28,6 +28,7 @@ import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
+import org.caravanmta.share.Shares;
 import org.caravanmta.state.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,7 @@ class RewritingCostTest {
                 Optional.empty(),
                 _ -> (_, _) -> new byte[0],
                 _ -> false,
+                Shares.WHOLE,
                 InstantSource.system())
             .beans();
     List<UnaryOperator<Case>> steps =

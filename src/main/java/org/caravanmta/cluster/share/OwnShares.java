@@ -61,7 +61,7 @@ public final class OwnShares implements Shares, AutoCloseable {
     shares.remove(share.key(), share);
   }
 
-  private TreeSet<String> living() {
+  private Set<String> living() {
     var all = new TreeSet<>(peers.living());
     all.add(node);
     return all;
@@ -83,10 +83,16 @@ public final class OwnShares implements Shares, AutoCloseable {
   }
 
   private void changed() {
-    askers.keySet().stream()
-        .filter(one -> !nodes.contains(one))
-        .toList()
-        .forEach(one -> askers.remove(one).close());
+    askers
+        .entrySet()
+        .removeIf(
+            asker -> {
+              boolean gone = !nodes.contains(asker.getKey());
+              if (gone) {
+                asker.getValue().close();
+              }
+              return gone;
+            });
     for (String one : nodes) {
       askers.computeIfAbsent(one, this::asker);
     }
