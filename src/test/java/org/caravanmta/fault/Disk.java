@@ -21,7 +21,9 @@ public final class Disk {
     /// A write writes half of what it should; any other call does nothing.
     TORN,
     /// It and all that follow do nothing, until the disk is mended.
-    GONE
+    GONE,
+    /// From it on every write does nothing, until the disk is mended.
+    FULL
   }
 
   /// Which call fails.
@@ -46,7 +48,11 @@ public final class Disk {
       if (calls == number) {
         System.err.println(SAYS + what + " " + file);
       }
-      return calls == number || calls > number && way == Way.GONE;
+      return switch (way) {
+        case REFUSED, TORN -> calls == number;
+        case GONE -> calls >= number;
+        case FULL -> calls >= number && what.equals("write");
+      };
     }
 
     synchronized int count() {

@@ -1,7 +1,6 @@
 package org.caravanmta.queue.copies;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -15,12 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.activemq.artemis.core.journal.IOCompletion;
 import org.caravanmta.fault.Disk.Way;
 import org.caravanmta.fault.FaultyDisk;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.Child;
 import org.caravanmta.queue.spi.Frame;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -37,62 +37,104 @@ class CopyFaultsTest {
   @TempDir Path directory;
   private final Set<String> taken = new TreeSet<>();
 
+  private FaultyDisk disk;
+  private CopyNode one;
+  private Child keeper;
+  private FaultyDisk.Hold hold;
+
+  @BeforeEach
+  void start() throws Exception {
+    disk = new FaultyDisk(directory);
+    one = new CopyNode(directory.resolve("one"), "one", true);
+    keeper =
+        Child.start(
+            List.of(disk.option()),
+            KeeperProcess.class,
+            KeeperProcess.READY,
+            directory.resolve("two").toString(),
+            "two");
+    hold = disk.hold();
+    one.elsewhere = Optional.of(directory.resolve("two"));
+    one.copies.start();
+    await().atMost(PATIENCE).until(() -> one.copies.keeper().isPresent());
+    take(false);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    hold.close();
+    keeper.close();
+    one.close();
+    disk.close();
+  }
+
+  private Path copies() {
+    return directory.resolve("two").resolve("copies");
+  }
+
   @Test
   void whatIsTakenForCopiedIsThere() throws Exception {
-    Path two = directory.resolve("two");
     int faults = 0;
-    try (var disk = new FaultyDisk(directory);
-        var one = new CopyNode(directory.resolve("one"), "one", true);
-        var _ =
-            Child.start(
-                List.of(disk.option()),
-                KeeperProcess.class,
-                KeeperProcess.READY,
-                two.toString(),
-                "two");
-        var hold = disk.hold()) {
-      one.elsewhere = Optional.of(two);
-      one.copies.start();
-      await().atMost(PATIENCE).until(() -> one.copies.keeper().isPresent());
-      take(one, false);
-      take(one, true);
-      for (Way way : Way.values()) {
-        faults += failEach(one, hold, two.resolve("copies"), way, false);
-        faults += failEach(one, hold, two.resolve("copies"), way, true);
-      }
+    take(true);
+    for (Way way : List.of(Way.REFUSED, Way.TORN, Way.GONE)) {
+      faults += failEach(way, false);
+      faults += failEach(way, true);
     }
+    keeper.kill();
     assertThat(faults).isGreaterThan(20);
-    assertThat(kept(two)).containsAll(taken);
+    assertThat(kept()).containsAll(taken);
+  }
+
+  /// The keeper takes connections all the time.
+  @Test
+  void nothingIsBegunWhileNothingIsRecorded() throws Exception {
+    take(false);
+    assertThat(one.broker.fence().isOpen()).isTrue();
+    hold.fail(copies(), 1, Way.FULL);
+    // what has become of it cannot be recorded
+    assertThat(one.pass("routing", 1, Optional.empty())).isEqualTo(1);
+    await().atMost(PATIENCE).until(() -> !one.broker.fence().isOpen());
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(PATIENCE)
+        .until(() -> !one.broker.fence().isOpen());
+    assertThat(one.pass("routing", 1, Optional.empty())).isZero();
+    assertThat(one.mail()).hasSize(1);
+    hold.mend();
+    await().atMost(PATIENCE).until(() -> one.broker.fence().isOpen());
+    assertThat(one.pass("routing", 1, Optional.of("delivery.smtp"))).isEqualTo(1);
+    one.copies.settle(PATIENCE);
+    keeper.kill();
+    assertThat(kept()).isEqualTo(one.mail());
   }
 
   /// Fails the first call, the second, and so on, as long as there are any before mail is taken.
-  private int failEach(CopyNode one, FaultyDisk.Hold hold, Path below, Way way, boolean large)
-      throws Exception {
+  private int failEach(Way way, boolean large) throws Exception {
     int faults = 0;
     boolean more = true;
     while (more) {
-      hold.awaitQuiet(below, QUIET);
-      hold.fail(below, faults + 1, way);
+      hold.awaitQuiet(copies(), QUIET);
+      hold.fail(copies(), faults + 1, way);
       String id = CopyNode.id();
-      CompletableFuture<?> mail = one.accept(frame(one, id, large));
+      CompletableFuture<?> mail = one.accept(frame(id, large));
       // a disk that is gone comes back, for there is only this keeper
       await().atMost(PATIENCE).until(() -> mail.isDone() || hold.hasFailed());
       more = hold.mend();
       mail.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       taken.add("routing " + id);
       faults += more ? 1 : 0;
-      take(one, large);
+      take(large);
     }
     return faults;
   }
 
-  private void take(CopyNode one, boolean large) throws Exception {
+  private void take(boolean large) throws Exception {
     String id = CopyNode.id();
-    one.accept(frame(one, id, large)).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    one.accept(frame(id, large)).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     taken.add("routing " + id);
   }
 
-  private static Frame frame(CopyNode one, String id, boolean large) throws IOException {
+  private Frame frame(String id, boolean large) throws IOException {
     if (!large) {
       return CopyNode.frame("routing", id);
     }
@@ -107,9 +149,9 @@ class CopyFaultsTest {
   }
 
   /// What a keeper has that was killed.
-  private static Set<String> kept(Path keeper) throws Exception {
+  private Set<String> kept() throws Exception {
     var all = new HashSet<String>();
-    try (var again = new CopyKeeper(keeper.resolve("copies"), 100_000, _ -> Optional.empty())) {
+    try (var again = new CopyKeeper(copies(), 100_000, _ -> Optional.empty())) {
       for (Mirror mirror : again.of("one")) {
         mirror.pass(
             copies -> {
@@ -122,41 +164,5 @@ class CopyFaultsTest {
       }
     }
     return all;
-  }
-
-  /// A node that is told of two messages and lacks the content of the second has neither.
-  @Test
-  void whatIsNotTakenAsAWholeIsNotTaken() throws Exception {
-    try (Mirror mirror = Mirror.open(directory, "one", "journal", 100_000)) {
-      var without = new Copy(1, CopyNode.frame("routing", "a"));
-      var with =
-          new Copy(
-              2,
-              new Frame(
-                  "routing",
-                  new byte[] {1},
-                  Map.of(Frame.ID, "b", Frame.CONTENT, "b", Frame.VERSION, (int) Wire.VERSION),
-                  true));
-      var cut = new CopyBatch(1, List.of(without.encode(), with.encode()), List.of());
-      assertThatThrownBy(() -> mirror.apply(cut, new Never())).hasMessageContaining("has not come");
-      assertThat(mirror.numbers().isEmpty()).isTrue();
-    }
-  }
-
-  private static final class Never implements IOCompletion {
-    @Override
-    public void storeLineUp() {
-      // nobody counts them
-    }
-
-    @Override
-    public void done() {
-      throw new AssertionError("it is not on the disk");
-    }
-
-    @Override
-    public void onError(int code, String message) {
-      throw new AssertionError(message);
-    }
   }
 }
