@@ -20,6 +20,12 @@ public final class Child implements AutoCloseable {
 
   /// Starts `main` and waits until it has printed `line`.
   public static Child start(Class<?> main, String line, String... arguments) throws IOException {
+    return start(List.of(), main, line, arguments);
+  }
+
+  /// @param options of `java`
+  public static Child start(
+      List<String> options, Class<?> main, String line, String... arguments) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -29,6 +35,7 @@ public final class Child implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(options);
     command.addAll(FastStart.options());
     command.add(main.getName());
     command.addAll(List.of(arguments));

@@ -55,7 +55,6 @@ public final class Copies implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable CopyStream current;
   private volatile String keeping = "";
-  private volatile long alone = System.nanoTime();
 
   /// @param source our journal
   /// @param required whether mail waits for a copy
@@ -94,10 +93,8 @@ public final class Copies implements AutoCloseable {
     if (!required) {
       return true;
     }
-    if (keeping.isEmpty()) {
-      return System.nanoTime() - alone < UNRECORDED.toNanos();
-    }
-    return ledger.lag().compareTo(UNRECORDED) < 0;
+    // one that takes the connection and fails at all it is told is no keeper either
+    return ledger.failing().compareTo(UNRECORDED) < 0 && ledger.lag().compareTo(UNRECORDED) < 0;
   }
 
   /// Waits until the keeper has been told of all that has happened, if there is one.
@@ -172,10 +169,7 @@ public final class Copies implements AutoCloseable {
       failed.put(keeper.node(), System.nanoTime());
       rest();
     } finally {
-      if (!keeping.isEmpty()) {
-        alone = System.nanoTime();
-        keeping = "";
-      }
+      keeping = "";
     }
   }
 

@@ -3,8 +3,10 @@ package org.caravanmta.queue.copies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.apache.activemq.artemis.core.io.nio.NIOSequentialFileFactory;
 import org.apache.activemq.artemis.core.journal.IOCompletion;
 import org.apache.activemq.artemis.core.journal.LoaderCallback;
@@ -30,8 +32,12 @@ final class CopyJournal implements AutoCloseable {
   private final JournalImpl journal;
   private final AtomicLong transactions;
 
-  private CopyJournal(JournalImpl journal, long first) {
+  /// Whether anything could not be written.
+  private final AtomicBoolean failed;
+
+  private CopyJournal(JournalImpl journal, AtomicBoolean failed, long first) {
     this.journal = journal;
+    this.failed = failed;
     this.transactions = new AtomicLong(first);
   }
 
@@ -43,7 +49,15 @@ final class CopyJournal implements AutoCloseable {
   static CopyJournal open(Path directory, int pace, Consumer<Copy> come, Consumer<Long> gone)
       throws IOException {
     OwnerOnly.directory(directory);
-    var files = new NIOSequentialFileFactory(directory.toFile(), true, BUFFER, pace, 1, false);
+    var failed = new AtomicBoolean();
+    var files =
+        new NIOSequentialFileFactory(directory.toFile(), true, BUFFER, pace, 1, false) {
+          @Override
+          public void onIOError(Throwable cause, String message, String file) {
+            failed.set(true);
+            super.onIOError(cause, message, file);
+          }
+        };
     files.setDatasync(true);
     var journal =
         new JournalImpl(
@@ -55,7 +69,7 @@ final class CopyJournal implements AutoCloseable {
       if (reading.failure != null) {
         throw reading.failure;
       }
-      return new CopyJournal(journal, loaded.getMaxID() + 1);
+      return new CopyJournal(journal, failed, loaded.getMaxID() + 1);
     } catch (Exception e) {
       stop(journal);
       throw new IOException("the copies in " + directory + " cannot be read: " + e.getMessage(), e);
@@ -72,7 +86,7 @@ final class CopyJournal implements AutoCloseable {
       for (long number : gone) {
         journal.appendDeleteRecordTransactional(transaction, number);
       }
-      journal.appendCommitRecord(transaction, true, done, false);
+      journal.appendCommitRecord(transaction, true, new Surely(done), false);
     } catch (Exception e) {
       throw new IOException("copies cannot be written: " + e.getMessage(), e);
     }
@@ -88,6 +102,35 @@ final class CopyJournal implements AutoCloseable {
       journal.stop();
     } catch (Exception e) {
       throw new IllegalStateException("copies cannot be closed: " + e.getMessage(), e);
+    }
+  }
+
+  /// Artemis's journal says of a transaction that it is done when its last record is on the disk,
+  /// although an earlier one is not.
+  private final class Surely implements IOCompletion {
+    private final IOCompletion done;
+
+    Surely(IOCompletion done) {
+      this.done = done;
+    }
+
+    @Override
+    public void storeLineUp() {
+      done.storeLineUp();
+    }
+
+    @Override
+    public void done() {
+      if (failed.get()) {
+        onError(ActiveMQExceptionType.IO_ERROR.getCode(), "the journal cannot be written");
+      } else {
+        done.done();
+      }
+    }
+
+    @Override
+    public void onError(int code, String message) {
+      done.onError(code, message);
     }
   }
 

@@ -104,8 +104,13 @@ public final class CopyKeeper implements AutoCloseable {
     }
     var kept = new Kept(node, source);
     Optional<Mirror> there = find(kept);
-    if (there.isPresent()) {
+    if (there.isPresent() && !there.get().isBroken()) {
       return there.get();
+    }
+    if (there.isPresent()) {
+      // what is on the disk counts, not what was to be written
+      mirrors.remove(there.get());
+      there.get().close();
     }
     if (removing.stream().anyMatch(one -> one.isOf(kept))) {
       throw new IOException("earlier copies are being removed");

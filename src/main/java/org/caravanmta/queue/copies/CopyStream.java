@@ -95,8 +95,11 @@ final class CopyStream implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("ended", e);
     } catch (IOException e) {
-      Throwable first = why;
-      throw first == null ? e : new IOException(first.getMessage(), first);
+      Throwable known = why;
+      Throwable first = known == null ? e : known;
+      String what = first.getMessage();
+      // the other side has said why in its own log
+      throw new IOException(what == null ? "it has ended the connection" : what, first);
     } finally {
       close();
     }

@@ -91,6 +91,12 @@ public final class Ledger implements QueueFollower {
   /// When the last turn was over.
   private long ended;
 
+  /// Since when no keeper has recorded anything; meaningless while `recorded`.
+  private long failing;
+
+  /// Whether the keeper has recorded something, or has all, in this turn.
+  private boolean recorded;
+
   private final boolean required;
 
   /// @param required whether those who wait for a copy wait for a keeper, or go on without
@@ -99,6 +105,7 @@ public final class Ledger implements QueueFollower {
     this.required = required;
     this.nanos = nanos;
     this.ended = nanos.getAsLong();
+    this.failing = ended;
   }
 
   @Override
@@ -290,6 +297,10 @@ public final class Ledger implements QueueFollower {
       if (contents != null) {
         ended = nanos.getAsLong();
       }
+      if (recorded) {
+        failing = nanos.getAsLong();
+        recorded = false;
+      }
       contents = null;
       turn++;
       told.forEach(one -> one.units().forEach(this::hold));
@@ -395,7 +406,9 @@ public final class Ledger implements QueueFollower {
     lock.lock();
     try {
       while (!told.isEmpty() && told.peek().number() <= number) {
-        for (CopyUnit unit : told.poll().units()) {
+        List<CopyUnit> units = told.poll().units();
+        recorded |= !units.isEmpty() || hasAll();
+        for (CopyUnit unit : units) {
           unit.come.keySet().forEach(one -> firsts.computeIfPresent(one, (_, _) -> turn));
           done.addAll(unit.waiting);
         }
@@ -404,6 +417,24 @@ public final class Ledger implements QueueFollower {
       lock.unlock();
     }
     done.forEach(one -> one.accept(null));
+  }
+
+  private boolean hasAll() {
+    return unknown.isEmpty()
+        && byCome.isEmpty()
+        && line.isEmpty()
+        && told.stream().allMatch(one -> one.units().isEmpty());
+  }
+
+  /// For how long no keeper has recorded what it should, whether there was one or not; none while
+  /// one does.
+  Duration failing() {
+    lock.lock();
+    try {
+      return recorded ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - failing);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// For how long the keeper has not confirmed what it was told; none without a keeper.

@@ -55,6 +55,9 @@ final class Mirror implements AutoCloseable {
   private long synced;
   private boolean closed;
 
+  /// Whether something could not be written, so that the disk may have less than `numbers`.
+  private boolean broken;
+
   /// Who waits for what was written before.
   private record Awaited(long written, IOCompletion done) {}
 
@@ -105,7 +108,7 @@ final class Mirror implements AutoCloseable {
       earlier.close();
     }
     serving.lock();
-    if (isClosed()) {
+    if (isOver()) {
       serving.unlock();
       throw new IOException("these copies are no longer kept");
     }
@@ -130,8 +133,13 @@ final class Mirror implements AutoCloseable {
     }
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
+  private synchronized boolean isOver() {
+    return closed || broken;
+  }
+
+  /// Whether it has to be opened again, to have what is on the disk.
+  synchronized boolean isBroken() {
+    return broken;
   }
 
   void leave() {
@@ -143,18 +151,22 @@ final class Mirror implements AutoCloseable {
     missing.add(ref);
   }
 
-  /// Makes it so.
+  /// Makes it so, or changes nothing.
   ///
   /// @param done run when it is on the disk
   synchronized void apply(CopyBatch cut, IOCompletion done) throws IOException {
-    if (closed) {
+    if (closed || broken) {
       throw new IOException("these copies are no longer kept");
     }
-    var come = new ArrayList<Copy>();
-    var gone = new ArrayList<Long>();
+    var copies = new ArrayList<Copy>();
     for (byte[] bytes : cut.come()) {
       Copy copy = Copy.decode(bytes);
       checkContent(copy);
+      copies.add(copy);
+    }
+    var come = new ArrayList<Copy>();
+    var gone = new ArrayList<Long>();
+    for (Copy copy : copies) {
       if (numbers.add(copy.number())) {
         copy.content().ifPresent(ref -> refs.add(copy.number(), ref));
         come.add(copy);
@@ -168,11 +180,21 @@ final class Mirror implements AutoCloseable {
     List<String> released = gone.stream().flatMap(number -> refs.remove(number).stream()).toList();
     if (!come.isEmpty() || !gone.isEmpty()) {
       written++;
-      journal.write(come, gone, new Written(written, released, done));
+      write(come, gone, new Written(written, released, done));
     } else if (synced == written) {
       done.done();
     } else {
       awaited.add(new Awaited(written, done));
+    }
+  }
+
+  private synchronized void write(List<Copy> come, List<Long> gone, Written done)
+      throws IOException {
+    try {
+      journal.write(come, gone, done);
+    } catch (IOException e) {
+      broken = true;
+      throw e;
     }
   }
 
@@ -203,7 +225,7 @@ final class Mirror implements AutoCloseable {
   }
 
   private synchronized void broken() {
-    closed = true;
+    broken = true;
   }
 
   /// Something that is on its way to the disk.
@@ -253,7 +275,7 @@ final class Mirror implements AutoCloseable {
     var batch = new ArrayList<Copy>();
     var failed = new ArrayList<IOException>();
     var left = new ConcurrentLongHashSet();
-    numbers.forEach(left::add);
+    (isBroken() ? written() : numbers).forEach(left::add);
     CopyJournal again =
         CopyJournal.open(
             directory.resolve("journal"),
@@ -279,6 +301,15 @@ final class Mirror implements AutoCloseable {
     }
   }
 
+  /// The messages that are on the disk.
+  private ConcurrentLongHashSet written() throws IOException {
+    var all = new ConcurrentLongHashSet();
+    CopyJournal.open(
+            directory.resolve("journal"), pace, copy -> all.add(copy.number()), all::remove)
+        .close();
+    return all;
+  }
+
   private static void pass(List<Copy> batch, Taker taker, List<IOException> failed) {
     try {
       if (!batch.isEmpty()) {
@@ -299,7 +330,14 @@ final class Mirror implements AutoCloseable {
       }
       closed = true;
     }
-    journal.close();
+    try {
+      journal.close();
+    } catch (IllegalStateException e) {
+      if (!isBroken()) {
+        throw e;
+      }
+      LOG.debug("cluster: copies of {}'s mail", node, e);
+    }
   }
 
   /// Closes it, and removes all of it.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.cluster.link.LinkClient;
 import org.caravanmta.cluster.link.LinkSecret;
 import org.caravanmta.cluster.link.LinkServer;
+import org.caravanmta.cluster.link.NodeLink;
 import org.caravanmta.config.Secret;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Wire;
@@ -48,6 +50,9 @@ final class CopyNode implements AutoCloseable {
   final LinkServer server;
   final Topology topology = new Topology(_ -> {});
   final List<CopyNode> others = new ArrayList<>();
+
+  /// A node of another process, and where its port is written.
+  volatile Optional<Path> elsewhere = Optional.empty();
 
   /// Why this one takes no copies.
   volatile Optional<String> reluctance = Optional.empty();
@@ -78,6 +83,12 @@ final class CopyNode implements AutoCloseable {
   private final class Others implements Copies.Keepers {
     @Override
     public Optional<Keeper> next(Set<String> avoided) {
+      if (elsewhere.isPresent()) {
+        Path at = elsewhere.get();
+        return Optional.of(
+            new Keeper(
+                at.getFileName().toString(), purpose -> open(at, purpose)));
+      }
       return others.stream()
           .filter(one -> !unreachable.contains(one.name))
           .min(java.util.Comparator.comparing(one -> avoided.contains(one.name)))
@@ -95,12 +106,20 @@ final class CopyNode implements AutoCloseable {
     }
   }
 
-  private org.caravanmta.cluster.link.NodeLink open(CopyNode other, String purpose)
-      throws IOException {
-    return client.connect(
-        other.name,
-        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), other.server.port()),
+  private NodeLink open(CopyNode other, String purpose) throws IOException {
+    return open(other.name, other.server.port(), purpose);
+  }
+
+  private NodeLink open(Path elsewhere, String purpose) throws IOException {
+    return open(
+        elsewhere.getFileName().toString(),
+        Integer.parseInt(Files.readString(elsewhere.resolve("port"))),
         purpose);
+  }
+
+  private NodeLink open(String other, int port, String purpose) throws IOException {
+    return client.connect(
+        other, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), purpose);
   }
 
   static String id() {
