@@ -1,6 +1,7 @@
 package org.caravanmta.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What the benchmark of clusters was asked for on its command line.
@@ -30,13 +31,13 @@ record ClusterOptions(
     }
     if (rounds < 1 || load.messages() < 2 * load.sessions()) {
       throw new IllegalArgumentException(
-          "there must be a round, and two messages for each session");
+          "there must be at least one round, and at least two messages for each session");
     }
   }
 
   /// @throws IllegalArgumentException if they are not such options
   static ClusterOptions of(String[] words) {
-    boolean brief = java.util.List.of(words).contains("--short");
+    boolean brief = List.of(words).contains("--short");
     int messages = brief ? BRIEF_MESSAGES : 6000;
     int size = 4096;
     int sessions = 50;
