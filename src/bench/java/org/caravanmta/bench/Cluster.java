@@ -83,7 +83,7 @@ public final class Cluster {
       }
     }
     limited();
-    notes.add("each node is %s".formatted(Server.CARAVAN.settings()));
+    notes.add("each node has %s".formatted(Server.CARAVAN.settings()));
     notes.add("unreplicated is the one node of a cluster of its own, with cluster.copies: 1");
     return report();
   }
@@ -105,7 +105,7 @@ public final class Cluster {
       rounds.of(peer.name(), List.of(peer), List.of(peer), WarmUp.acquaintance(), 0);
     }
     for (Load load : WarmUp.rounds(options.load(), options.load().size(), options.warmUp())) {
-      var shared = new Load(load.messages() * row.taking(), load.size(), 1, load.sessions() * row.taking(), load.reused());
+      Load shared = load.toEach(load.messages(), row.taking());
       Measured measured = rounds.of(row.name(), row.takers(), row.peers(), shared, 0);
       System.out.printf(
           "warming up %s: %d messages, %.0f/s%n",
@@ -122,7 +122,8 @@ public final class Cluster {
         for (Peer peer : nodes.all()) {
           quotas.add(Quota.limit(place, peer, options.percent()));
         }
-        notes.add(place.describe(options.percent()) + ", the lock service and the benchmark are not");
+        notes.add(
+            place.describe(options.percent()) + ", the lock service and the benchmark are not");
       } catch (IOException e) {
         String why = "THE NODES CANNOT BE LIMITED, so what two do beside one IS NOT MEASURED: " + e;
         System.out.println(why);
@@ -155,7 +156,7 @@ public final class Cluster {
   }
 
   private ClusterRound round(Row row, int messages, int number, boolean limited) throws Exception {
-    Load load = options.load(messages, row.taking());
+    Load load = options.load().toEach(messages, row.taking());
     var before = usages(row);
     Usage locks = nodes.locks().usage();
     Measured measured = rounds.of(row.name(), row.takers(), row.peers(), load, number);

@@ -70,12 +70,4 @@ record ClusterOptions(
     return new ClusterOptions(
         new Load(messages, size, 1, sessions, false), nodes, percent, rounds, warmUp, json);
   }
-
-  /// What so many nodes are given together.
-  ///
-  /// @param messages to each
-  Load load(int messages, int taking) {
-    return new Load(
-        messages * taking, load.size(), 1, load.sessions() * taking, load.reused());
-  }
 }

@@ -103,8 +103,12 @@ record ClusterReport(int nodes, List<ClusterRound> all, List<String> notes) {
   private String cost(String what, String name) {
     Ratio taking = ratio(name, EMBEDDED, false, ClusterRound::takingMicros);
     Ratio together = ratio(name, EMBEDDED, false, ClusterRound::togetherMicros);
-    return "%s, a message costs the node that takes it %s times the processor time of one in no cluster (at most %.1f is wanted: %s), and all nodes together %s times"
-        .formatted(what, taking, DEAREST, taking.median() <= DEAREST ? "so it is" : "NOT SO", together);
+    return """
+    %s, a message costs the node that takes it %s times the processor time of one in no \
+    cluster (at most %.1f is wanted: %s), and all nodes together %s times\
+    """
+        .formatted(
+            what, taking, DEAREST, taking.median() <= DEAREST ? "so it is" : "NOT SO", together);
   }
 
   private String more(int taking) {

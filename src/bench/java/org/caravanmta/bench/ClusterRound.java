@@ -60,7 +60,9 @@ record ClusterRound(
   }
 
   String json() {
-    return "    {%s, \"limited\": %b, \"taking\": %d, \"nodeCpuMicros\": {%s}, \"lockCpuMicros\": %s, \"load\": %s}"
+    return """
+        {%s, "limited": %b, "taking": %d, "nodeCpuMicros": {%s}, "lockCpuMicros": %s, "load": %s}\
+    """
         .formatted(
             Report.fields(measured),
             limited,

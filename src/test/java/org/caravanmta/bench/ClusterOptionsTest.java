@@ -23,8 +23,8 @@ class ClusterOptionsTest {
   void eachNodeGetsAsMuchHoweverManyThereAre() {
     var options = of("--sessions", "20", "--size", "1k");
 
-    assertThat(options.load(500, 1)).isEqualTo(new Load(500, 1024, 1, 20, false));
-    assertThat(options.load(500, 3)).isEqualTo(new Load(1500, 1024, 1, 60, false));
+    assertThat(options.load().toEach(500, 1)).isEqualTo(new Load(500, 1024, 1, 20, false));
+    assertThat(options.load().toEach(500, 3)).isEqualTo(new Load(1500, 1024, 1, 60, false));
   }
 
   @ParameterizedTest

@@ -74,8 +74,7 @@ class ClusterReportTest {
     var load = new Load(100, 4096, 1, 50, false);
     double sum = nodes.values().stream().mapToDouble(Double::doubleValue).sum();
     var measured =
-        new Measured(
-            name, load, 1, delivered, delivered, sum, 1, none, none, 1, missing, 0, 0);
+        new Measured(name, load, 1, delivered, delivered, sum, 1, none, none, 1, missing, 0, 0);
     var inOrder = new LinkedHashMap<String, Double>();
     nodes.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
