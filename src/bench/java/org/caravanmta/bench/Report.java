@@ -209,7 +209,7 @@ record Report(List<String> peers, List<Measured> all, List<String> notes, boolea
   }
 
   static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
   }
 
   private static String both(Ledger.Percentiles percentiles) {
