@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Caravan as it is built, or as an installation kept from before a change, with every stage at
@@ -52,23 +53,43 @@ record Caravan(String name, Path program, boolean filtering) implements Server {
 
   @Override
   public Peer start(Setup setup) throws IOException {
+    return start(setup, Map.of());
+  }
+
+  /// @param more settings than those of the benchmark
+  Peer start(Setup setup, Map<String, String> more) throws IOException {
     Path home = setup.home(this);
     int port = Setup.port();
-    var settings = new ArrayList<String>(List.of(program.toString(), "start", "--data"));
-    settings.add(home.resolve("var").toString());
-    for (var setting : settings(setup, port).entrySet()) {
-      settings.add("--set");
-      settings.add(setting.getKey() + "=" + setting.getValue());
-    }
+    var settings = new TreeMap<>(settings(setup, port));
+    settings.putAll(more);
+    List<String> words = words("start", home, settings);
     if (filtering) {
-      settings.addAll(List.of("--routes", routes(setup, home).toString()));
+      words.addAll(List.of("--routes", routes(setup, home).toString()));
     }
-    return Peer.start(
-        name(),
-        Peer.output(program.toString(), "version"),
-        port,
-        home.resolve("log"),
-        new ProcessBuilder(settings));
+    return Peer.start(name(), version(), port, home.resolve("log"), new ProcessBuilder(words));
+  }
+
+  /// Starts a peer of a cluster's lock service.
+  ///
+  /// @param port where its clients reach it
+  Peer startLocks(Setup setup, int port, Map<String, String> settings) throws IOException {
+    Path home = setup.home(this);
+    var words = new ProcessBuilder(words("locks", home, settings));
+    return Peer.start(name(), version(), port, home.resolve("log"), words, Peer::connects);
+  }
+
+  private String version() throws IOException {
+    return Peer.output(program.toString(), "version");
+  }
+
+  private List<String> words(String command, Path home, Map<String, String> settings) {
+    var words = new ArrayList<String>(List.of(program.toString(), command, "--data"));
+    words.add(home.resolve("var").toString());
+    for (var setting : settings.entrySet()) {
+      words.add("--set");
+      words.add(setting.getKey() + "=" + setting.getValue());
+    }
+    return words;
   }
 
   /// Those of the installation, and one that asks the milter.

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The client of the benchmark: sends a {@link Load} command by command, as smtp-source does, and
 /// writes into the {@link Ledger} when each message was ended and answered. What is answered 4yz is
-/// sent again.
+/// sent again. Of several servers each has as many sessions, and gets what it can take.
 final class Generator {
   private static final byte[] HELLO = ascii("EHLO client.bench.test\r\n");
   private static final byte[] DATA = ascii("DATA\r\n");
@@ -24,7 +24,7 @@ final class Generator {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Loop loop;
-  private final InetSocketAddress server;
+  private final List<InetSocketAddress> servers;
   private final Load load;
   private final Ledger ledger;
   private final byte[] before;
@@ -35,9 +35,9 @@ final class Generator {
   /// Sessions that wait for their greeting; touched by the loop only.
   private final Set<Session> ungreeted = new HashSet<>();
 
-  Generator(Loop loop, int port, Load load, Ledger ledger) {
+  Generator(Loop loop, List<Integer> ports, Load load, Ledger ledger) {
     this.loop = loop;
-    this.server = new InetSocketAddress("127.0.0.1", port);
+    this.servers = ports.stream().map(port -> new InetSocketAddress("127.0.0.1", port)).toList();
     this.load = load;
     this.ledger = ledger;
     byte[][] parts = load.parts();
@@ -49,7 +49,8 @@ final class Generator {
   /// Begins; {@link #await} waits for the end.
   void start() {
     for (int i = 0; i < load.sessions(); i++) {
-      loop.ask(this::another);
+      InetSocketAddress server = servers.get(i % servers.size());
+      loop.ask(() -> another(server));
     }
   }
 
@@ -72,12 +73,12 @@ final class Generator {
   }
 
   /// The next message over a new connection, or the end of this session.
-  private void another() {
+  private void another(InetSocketAddress server) {
     int message = next.getAndIncrement();
     if (message >= load.messages()) {
       sessions.countDown();
     } else {
-      loop.connect(server, new Session(message));
+      loop.connect(server, new Session(server, message));
     }
   }
 
@@ -94,13 +95,15 @@ final class Generator {
 
   private final class Session extends Loop.Line {
     private final byte[] line = new byte[1024];
+    private final InetSocketAddress server;
     private int length;
     private int message;
     private int named;
     private final long since = System.nanoTime();
     private Expected expected = Expected.GREETING;
 
-    Session(int message) {
+    Session(InetSocketAddress server, int message) {
+      this.server = server;
       this.message = message;
       ungreeted.add(this);
     }
@@ -186,10 +189,10 @@ final class Generator {
     void ended() {
       ungreeted.remove(this);
       if (expected == Expected.GOODBYE) {
-        another();
+        another(server);
       } else {
         // cut off or refused: the same message again
-        loop.ask(() -> loop.connect(server, new Session(message)));
+        loop.ask(() -> loop.connect(server, new Session(server, message)));
       }
     }
   }

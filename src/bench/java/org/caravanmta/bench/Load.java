@@ -56,6 +56,12 @@ record Load(int messages, int size, int recipients, int sessions, boolean reused
     return new Load(count, size, recipients, Math.min(sessions, count), reused);
   }
 
+  /// What some servers are given together, of which each gets so many messages over as many
+  /// sessions as this load has.
+  Load toEach(int count, int servers) {
+    return new Load(count * servers, size, recipients, sessions * servers, reused);
+  }
+
   @Override
   public String toString() {
     return "%s, %d %s, %d sessions, %s"

@@ -1,6 +1,7 @@
 package org.caravanmta.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,6 +19,11 @@ final class Machine {
             Math.round(Long.parseLong(memory) / 1048576.0),
             System.getProperty("os.version").replaceFirst("-.*", ""),
             Runtime.version().feature());
+  }
+
+  /// Processes that wanted a processor, on the average of the last minute.
+  static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private static String field(Path file, String name) throws IOException {

@@ -109,7 +109,7 @@ record Options(
         chart);
   }
 
-  private static int number(String option, String value) {
+  static int number(String option, String value) {
     if (!value.matches("[0-9]{1,9}")) {
       throw new IllegalArgumentException(option + " takes a number, not " + value);
     }
@@ -117,7 +117,7 @@ record Options(
   }
 
   /// Bytes, or with k or m after the number 1024 or 1048576 times as many.
-  private static int size(String option, String value) {
+  static int size(String option, String value) {
     Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
     long bytes = 0;
     if (size.matches()) {

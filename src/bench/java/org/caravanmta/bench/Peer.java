@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// A mail server that is measured: a process of its own, with its settings and queues in a
 /// directory of its own, that relays what strangers send to {@link Load#DOMAIN}.
@@ -23,10 +24,22 @@ record Peer(String name, String version, int port, Process process) implements A
   /// @param log where its output goes
   static Peer start(String name, String version, int port, Path log, ProcessBuilder command)
       throws IOException {
+    return start(name, version, port, log, command, Peer::greets);
+  }
+
+  /// Starts a process and waits until it is one that can be used.
+  static Peer start(
+      String name,
+      String version,
+      int port,
+      Path log,
+      ProcessBuilder command,
+      Predicate<Peer> serves)
+      throws IOException {
     Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     var peer = new Peer(name, version, port, process);
     long since = System.nanoTime();
-    while (!peer.listens()) {
+    while (!serves.test(peer)) {
       if (!process.isAlive() || System.nanoTime() - since > START.toNanos()) {
         peer.close();
         throw new IOException(name + " did not start:\n" + Files.readString(log));
@@ -40,7 +53,16 @@ record Peer(String name, String version, int port, Process process) implements A
     return Usage.of(process.pid());
   }
 
-  private boolean listens() {
+  /// Whether it takes connections, and may say nothing.
+  boolean connects() {
+    try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean greets() {
     try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       socket.setSoTimeout(GREETING_MILLIS);
       return socket.getInputStream().read() == '2';

@@ -174,12 +174,17 @@ record Report(List<String> peers, List<Measured> all, List<String> notes, boolea
   }
 
   private static String json(Measured m) {
+    return "    {" + fields(m) + "}";
+  }
+
+  /// What one round came to, as the fields of a JSON object.
+  static String fields(Measured m) {
     return ("""
-        {"server": %s, "round": %d, "messages": %d, "size": %d, "recipients": %d, "sessions": %d, \
+    "server": %s, "round": %d, "messages": %d, "size": %d, "recipients": %d, "sessions": %d, \
     "reused": %b, "acceptedPerSecond": %.2f, "deliveredPerSecond": %.2f, "cpuMicros": %.1f, \
     "harnessCpuMicros": %.1f, "replyMillis": {"p50": %.3f, "p99": %.3f}, \
     "hopMillis": {"p50": %.3f, "p99": %.3f}, "memoryBytes": %d, "missing": %d, "twice": %d, \
-    "refused": %d}\
+    "refused": %d\
     """)
         .formatted(
             quoted(m.peer()),
@@ -203,8 +208,8 @@ record Report(List<String> peers, List<Measured> all, List<String> notes, boolea
             m.refused());
   }
 
-  private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
   }
 
   private static String both(Ledger.Percentiles percentiles) {

@@ -18,6 +18,15 @@ record Usage(long cpuMicros, long memory) {
   /// Clock ticks in a second, the same on every Linux of these days.
   private static final long TICK_MICROS = 1_000_000 / 100;
 
+  /// What has been used since then, and the memory of now.
+  Usage since(Usage before) {
+    return new Usage(cpuMicros - before.cpuMicros, memory);
+  }
+
+  Usage and(Usage other) {
+    return new Usage(cpuMicros + other.cpuMicros, memory + other.memory);
+  }
+
   private record Stat(long parent, long ticks) {}
 
   static Usage of(long root) throws IOException {

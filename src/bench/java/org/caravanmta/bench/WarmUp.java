@@ -20,15 +20,20 @@ final class WarmUp {
 
   /// The rounds, of which the first says how a server does that has just started.
   static List<Load> rounds(Options options, Server server) {
-    Load load = options.load();
     int all = options.warmUp() / (server instanceof Caravan ? 1 : 10);
+    return rounds(options.load(), options.warmUpSize(), all);
+  }
+
+  /// @param size of the last mail
+  /// @param all how many messages
+  static List<Load> rounds(Load load, int size, int all) {
     int fresh = all / 5 * 2;
     int first = Math.min(FIRST, fresh);
     var rounds = new ArrayList<Load>();
     add(rounds, first, SMALL, load.sessions(), false);
     add(rounds, fresh - first, SMALL, load.sessions(), false);
     add(rounds, all / 5, SMALL, load.sessions(), true);
-    add(rounds, all / 5 * 2, options.warmUpSize(), load.sessions(), load.reused());
+    add(rounds, all / 5 * 2, size, load.sessions(), load.reused());
     return rounds;
   }
 
