@@ -248,6 +248,23 @@ class ClusterTest {
   }
 
   @Test
+  void withoutCopiesMailStaysWhereItWasTaken() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink, "cluster.copies=1")) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var load = new Load("one", 2000).start(nodes.node(1).smtp(), 1, 5, "joe@elsewhere.example");
+      load.join();
+      assertThat(load.accepted).hasSize(5);
+      for (int i = 1; i <= 3; i++) {
+        assertThat(nodes.server(i).says("keeps the copies")).isFalse();
+        assertThat(nodes.server(i).says("are kept here")).isFalse();
+      }
+      sink.rcptReply = "250 2.1.5 Ok";
+      assertThat(Account.settled(load, sink, ThreeNodes.PATIENCE).once()).isEqualTo(5);
+    }
+  }
+
+  @Test
   void aNodeAloneTakesNoMailAndBeginsNothing() throws Exception {
     try (var sink = Sink.start();
         var nodes = nodes(sink)) {

@@ -87,9 +87,14 @@ class StoreFaultsTest {
     }
     assertThat(kinds()).contains("open", "write", "force", "rename");
     assertThat(faults).hasSizeGreaterThan(20);
+    // none of these was taken
+    assertThat(faults).noneMatch(fault -> fault.reply().startsWith("250"));
+    faults.clear();
     for (Way way : List.of(Way.REFUSED, Way.TORN, Way.GONE)) {
       failEach("broker", way, SMALL);
     }
+    assertThat(kinds()).contains("write");
+    assertThat(faults).hasSizeGreaterThanOrEqualTo(6);
     assertThat(lost()).isEmpty();
   }
 
@@ -117,7 +122,6 @@ class StoreFaultsTest {
       }
       if (more) {
         faults.add(new Fault(way, failed(), reply, ended));
-        System.out.println(faults.getLast());
       }
       if (ended) {
         begin();

@@ -48,7 +48,7 @@ final class ThreeNodes implements AutoCloseable {
         nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
       }
       for (int i = 1; i <= 3; i++) {
-        awaitCopies(i);
+        awaitBegun(i);
       }
     } catch (Throwable e) {
       close();
@@ -87,6 +87,14 @@ final class ThreeNodes implements AutoCloseable {
 
   Server server(int number) {
     return node(number).server();
+  }
+
+  private void awaitBegun(int number) {
+    if (more.contains("cluster.copies=1")) {
+      await().atMost(PATIENCE).until(() -> server(number).says("ready"));
+    } else {
+      awaitCopies(number);
+    }
   }
 
   /// Waits until a node runs and another has copies of all its mail.

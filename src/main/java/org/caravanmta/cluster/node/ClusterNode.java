@@ -93,6 +93,10 @@ public final class ClusterNode implements AutoCloseable {
   private final Homecoming homecoming;
   private final Successions takeOvers;
   private final Optional<OwnShares> shares;
+
+  /// Whether others keep copies of our mail.
+  private final boolean copied;
+
   private volatile Member self;
   private volatile Supplier<Adoption> adoption =
       () -> {
@@ -131,6 +135,7 @@ public final class ClusterNode implements AutoCloseable {
     server.offer(CopyKeeper.COPIES, keeper::serve);
     server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
     server.offer(NotesOffice.NOTES, new NotesOffice(broker)::serve);
+    this.copied = settings.copies() > 1;
     this.shares =
         settings.sharedLimits() ? Optional.of(new OwnShares(name, neighbours)) : Optional.empty();
     shares.ifPresent(all -> server.offer(OwnShares.SHARES, all::serve));
@@ -209,7 +214,9 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException, InterruptedException {
     adoption = toAdopt;
     publish(self);
-    copies.start();
+    if (copied) {
+      copies.start();
+    }
     takeOvers.start();
     locks.values().onChange(() -> lookAtWishes(leave));
     lookAtWishes(leave);
