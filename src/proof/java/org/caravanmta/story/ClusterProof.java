@@ -24,8 +24,8 @@ import java.util.function.ToDoubleFunction;
 final class ClusterProof {
   private static final InetSocketAddress HOP = new InetSocketAddress("10.48.0.1", 2526);
   private static final int CLIENTS = 18;
-  private static final Duration BEFORE = Duration.ofSeconds(6);
-  private static final Duration AFTER = Duration.ofSeconds(8);
+  private static final Duration BEFORE = Duration.ofSeconds(3);
+  private static final Duration AFTER = Duration.ofSeconds(4);
 
   /// How long what was accepted may take to come, once all is mended.
   private static final Duration TO_SETTLE = Duration.ofSeconds(90);

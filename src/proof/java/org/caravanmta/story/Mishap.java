@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What happens to a cluster under load, and how it is mended.
 enum Mishap {
-  /// kill -9 of a node, which is started again 15 s later.
+  /// kill -9 of a node, which is started again 9 s later.
   KILL {
     @Override
     void happen(Scene scene) throws Exception {
       scene.machines.kill(scene.victim);
       scene.happened();
-      scene.wait(15);
+      scene.wait(9);
       scene.machines.start(scene.victim);
     }
   },
@@ -27,7 +27,7 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       scene.machines.cut(scene.victim);
       scene.happened();
-      scene.wait(20);
+      scene.wait(10);
       scene.machines.mend(scene.victim);
     }
   },
@@ -38,7 +38,7 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       scene.machines.pause(scene.victim);
       scene.happened();
-      scene.wait(20);
+      scene.wait(10);
       scene.machines.resume(scene.victim);
     }
   },
@@ -50,7 +50,7 @@ enum Mishap {
       String link = scene.victim + ":" + scene.others().getFirst();
       scene.machines.cut(link);
       scene.happened();
-      scene.wait(20);
+      scene.wait(10);
       scene.machines.mend(link);
     }
   },
@@ -65,7 +65,7 @@ enum Mishap {
       }
       scene.happened();
       scene.fenced(List.of(scene.victim));
-      scene.wait(20);
+      scene.wait(10);
       scene.unfenced();
       for (String other : scene.others()) {
         scene.machines.mend(scene.victim + ":" + other);
@@ -79,7 +79,7 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       scene.machines.kill(scene.peer());
       scene.happened();
-      scene.wait(15);
+      scene.wait(9);
       scene.machines.start(scene.peer());
     }
   },
@@ -92,7 +92,7 @@ enum Mishap {
       scene.machines.kill(two.toArray(String[]::new));
       scene.happened();
       scene.fenced(Machines.NODES);
-      scene.wait(15);
+      scene.wait(9);
       scene.unfenced();
       scene.machines.start(two.toArray(String[]::new));
     }
@@ -104,7 +104,7 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       scene.machines.kill(scene.victim, scene.peer());
       scene.happened();
-      scene.wait(15);
+      scene.wait(9);
       scene.machines.start(scene.peer(), scene.victim);
     }
   },
@@ -169,7 +169,7 @@ enum Mishap {
       scene.machines.kill(scene.victim);
       scene.happened();
       scene.machines.wipe(scene.victim);
-      scene.wait(15);
+      scene.wait(9);
       scene.machines.start(scene.victim);
     }
   },
@@ -204,7 +204,7 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       Path filler = disk.fill(1);
       scene.happened();
-      scene.wait(20);
+      scene.wait(10);
       java.nio.file.Files.delete(filler);
       if (!scene.machines.alive(scene.victim)) {
         scene.note(scene.victim + " has ended on its full disk");
