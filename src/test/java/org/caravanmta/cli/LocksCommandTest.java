@@ -57,7 +57,8 @@ class LocksCommandTest {
     try (var lines =
         new BufferedReader(new InputStreamReader(locks.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).isEqualTo("ready locks=" + address);
-      var terms = new LockTerms(
+      var terms =
+          new LockTerms(
               List.of(address),
               "caravan",
               new Secret("a secret of the nodes"),

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /// Who may read and write the tree of a cluster: those who know `cluster.secret`.
 ///
-/// Nodes of older versions prove nothing to the lock service, and have left trees in which anybody may
-/// write. Such a tree stays open while one of them serves; after that it is closed to them too.
+/// Nodes of older versions prove nothing to the lock service, and have left trees in which anybody
+/// may write. Such a tree stays open while one of them serves; after that it is closed to them too.
 final class Access {
   /// What the lock service calls a name and a password.
   static final String SCHEME = "digest";

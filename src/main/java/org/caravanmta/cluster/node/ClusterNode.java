@@ -74,8 +74,7 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       return LockService.connect(
-          new LockTerms(
-              settings.locks(), settings.name(), settings.secret(), settings.session()),
+          new LockTerms(settings.locks(), settings.name(), settings.secret(), settings.session()),
           PATIENCE);
     } catch (LocksUnavailable e) {
       throw new IOException(e.getMessage(), e);

@@ -248,9 +248,7 @@ final class Telling {
 
   /// For how long the keeper has not confirmed what it was told.
   Duration lag() {
-    return told.isEmpty()
-        ? Duration.ZERO
-        : Duration.ofNanos(nanos.getAsLong() - told.peek().at());
+    return told.isEmpty() ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - told.peek().at());
   }
 
   /// Whether few enough wait to be told that more may be offered.

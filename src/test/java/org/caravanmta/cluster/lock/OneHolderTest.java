@@ -161,7 +161,8 @@ class OneHolderTest {
   }
 
   private LockService connect(HostPort peer) throws Exception {
-    return LockService.connect(new LockTerms(List.of(peer), "caravan", Peers.SECRET, SESSION), PATIENCE);
+    return LockService.connect(
+        new LockTerms(List.of(peer), "caravan", Peers.SECRET, SESSION), PATIENCE);
   }
 
   private void join(LockService service, String name) throws Exception {

@@ -49,7 +49,7 @@ public record Pace(int nanos) {
     long before = remembered(directory);
     long seen = before == 0 ? now : Math.min(now, 2 * before);
     Files.writeString(directory.resolve(MEMORY), String.valueOf(seen));
-    return new Pace((int) Math.clamp(seen / 2, LEAST, MOST));
+    return new Pace(Math.clamp(seen / 2, LEAST, MOST));
   }
 
   /// How long it was at the last start; 0 if that is not known.
