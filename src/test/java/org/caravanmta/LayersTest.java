@@ -91,7 +91,7 @@ class LayersTest {
       queue.copies: account cluster.link message queue.spi
       cluster.link: config message port
       queue.reader: message queue.spi
-      cluster.lock: account cluster
+      cluster.lock: account cluster config
       cluster: config
       queue.program: queue.spi
       queue.remote: queue.spi

@@ -82,8 +82,8 @@ final class Digests {
               Queues.ROUTING,
               letters.of(ids.get(), letter.getKey(), letter.getValue(), whole, now)));
     }
-    if (!memory.holds(last, now)) {
-      // we were stopped for so long that another sends them
+    if (!memory.holds(last, now) || !queues.mayBegin()) {
+      // we were stopped or cut off for so long that another sends them
       return;
     }
     queues.contents().put(tasks);

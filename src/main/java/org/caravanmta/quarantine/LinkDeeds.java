@@ -45,7 +45,7 @@ record LinkDeeds(
     DONE,
     /// It was so before.
     ALREADY,
-    /// Another is at it.
+    /// Another is at it, or may be.
     LATER,
     /// The message lies at another node of the cluster.
     ELSEWHERE
@@ -68,6 +68,9 @@ record LinkDeeds(
       return blocklist.add(link.sender(), link.recipient(), link.by())
           ? Outcome.DONE
           : Outcome.ALREADY;
+    }
+    if (!queues.mayBegin()) {
+      return Outcome.LATER;
     }
     boolean done = false;
     for (Found found : found(link)) {

@@ -81,8 +81,11 @@ final class QuarantineSweep implements AutoCloseable {
         ticking.scheduleWithFixedDelay(this::tickAnyway, 0, look.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Does what is due.
+  /// Does what is due; nothing while another node may have our mail.
   void tick() throws Exception {
+    if (!queues.mayBegin()) {
+      return;
+    }
     Instant now = clock.instant();
     follow(now, isTelling(now));
     if (digests.isPresent()) {

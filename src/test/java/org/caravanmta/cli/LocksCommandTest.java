@@ -16,6 +16,7 @@ import org.caravanmta.Ports;
 import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.lock.LockService;
 import org.caravanmta.cluster.lock.LockTerms;
+import org.caravanmta.config.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -56,7 +57,12 @@ class LocksCommandTest {
     try (var lines =
         new BufferedReader(new InputStreamReader(locks.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).isEqualTo("ready locks=" + address);
-      var terms = new LockTerms(List.of(address), "caravan", Duration.ofSeconds(4));
+      var terms =
+          new LockTerms(
+              List.of(address),
+              "caravan",
+              new Secret("a secret of the nodes"),
+              Duration.ofSeconds(4));
       try (var service = LockService.connect(terms, Duration.ofSeconds(10))) {
         service.values().set("drained.n1", "alice");
         assertThat(service.values().get("drained.n1")).contains("alice");

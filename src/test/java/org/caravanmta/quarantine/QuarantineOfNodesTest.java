@@ -240,6 +240,36 @@ class QuarantineOfNodesTest {
     assertThat(node(2).depot.waitingIds("routing")).hasSize(1);
   }
 
+  /// Another node may have taken over its mail.
+  @Test
+  void aNodeWithoutItsLockNeitherTellsNorCarriesOutNorDeletes() throws Exception {
+    fill();
+    String release = link(DigestLink.Deed.RELEASE, "two");
+    follow(1, "POST", release);
+    node(2).fenced = true;
+    turn(Duration.ofHours(23));
+
+    node(2).sweep.tick();
+    assertThat(node(2).depot.waitingIds("routing")).isEmpty();
+    WebPage page = node(2).pages().at(new WebRequest("POST", release));
+    assertThat(page.status()).isEqualTo(503);
+    assertThat(node(2).depot.waitingIds("routing")).isEmpty();
+    node(1).sweep.tick();
+    assertThat(node(1).depot.waiting("routing")).as("the digest").hasSize(1);
+
+    node(2).fenced = false;
+    node(2).sweep.tick();
+    assertThat(node(2).depot.waitingIds("routing")).containsExactly("two");
+    node(2).put(mail("four", "kim@own.example"));
+    node(2).fenced = true;
+    turn(Duration.ofDays(31));
+    node(2).sweep.tick();
+    assertThat(node(2).depot.waitingIds("quarantined")).as("too old").containsExactly("four");
+    node(2).fenced = false;
+    node(2).sweep.tick();
+    assertThat(node(2).depot.waitingIds("quarantined")).isEmpty();
+  }
+
   private String link(DigestLink.Deed deed, String id) throws Exception {
     var link = new DigestLink(deed, now().plusSeconds(86_400), id, "kim@own.example", "");
     return "/quarantine/" + new LinkSigner(node(3).memory()).write(link);

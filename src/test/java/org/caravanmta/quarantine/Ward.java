@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.caravanmta.address.Address;
@@ -32,6 +34,11 @@ import org.caravanmta.quarantine.QuarantineSettings.Told;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Fence;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Placed;
+import org.caravanmta.queue.spi.QueueFollower;
 import org.caravanmta.restriction.blocked.BlockVerbs;
 import org.caravanmta.restriction.blocked.Blocklist;
 import org.caravanmta.state.DigestMemory;
@@ -60,6 +67,9 @@ final class Ward implements AutoCloseable {
   final Blocklist blocklist;
   final ContentStore store;
   volatile boolean away;
+
+  /// Whether it is without its lock, as a node of a cluster.
+  volatile boolean fenced;
 
   /// What filters say when they are asked again; null if no route names them.
   volatile @Nullable Function<Mail, SecondOpinion> opinion;
@@ -92,6 +102,9 @@ final class Ward implements AutoCloseable {
             });
     index = new JdbcQuarantine(state, node);
     var quarantine = new Quarantine(index);
+    if (!node.isEmpty() && depot.broker() instanceof EmbeddedBroker own) {
+      own.follow(noCopies(), new Fence(() -> !fenced));
+    }
     depot.component.setQueues(QUEUES);
     depot.route(
         to ->
@@ -120,6 +133,21 @@ final class Ward implements AutoCloseable {
     var verbs = new HashMap<>(new QuarantineVerbs(admin, inventory, rescan, clock).all());
     verbs.putAll(BlockVerbs.of(blocklist, clock));
     control = new ControlServer(directory, verbs);
+  }
+
+  private static QueueFollower noCopies() {
+    return new QueueFollower() {
+      @Override
+      public void first(long number, Frame frame, Consumer<@Nullable Throwable> copied) {
+        copied.accept(null);
+      }
+
+      @Override
+      public void withdraw(long number) {}
+
+      @Override
+      public void committed(Collection<Placed> gone, Collection<Placed> come) {}
+    };
   }
 
   static Ward embedded(Path directory) throws Exception {

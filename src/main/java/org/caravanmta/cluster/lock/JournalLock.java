@@ -106,7 +106,7 @@ final class JournalLock {
       ops.add(Op.delete(serving, -1));
     }
     wait(Fields.read(before.bytes()), seen);
-    ops.add(LockTree.ephemeral(serving, us.bytes()));
+    ops.add(tree.ephemeral(serving, us.bytes()));
     long term = term(zk);
     ops.add(Op.setData(leases, written(term), before.stat().getVersion()));
     ops.addAll(rest);

@@ -1,7 +1,6 @@
 package org.caravanmta.cluster.lock;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,15 +10,19 @@ import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The tree of a cluster in the lock service, below `/caravan/NAME`, and the session in which it is
 /// asked. Curator begins another session when one has ended; no question is asked again by itself,
 /// since whoever asks has to know in which session, and when.
 final class LockTree implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LockTree.class);
+
   private static final String ALL = "/caravan";
 
   /// What a session does not outlive is asked again for so many of them.
@@ -40,11 +43,14 @@ final class LockTree implements AutoCloseable {
   private final LockTerms terms;
   private final CuratorFramework curator;
   private final String root;
+  private final Access access;
   private volatile Duration sessionTime;
+  private Optional<Thread> closing = Optional.empty();
 
   private LockTree(LockTerms terms) {
     this.terms = terms;
     this.root = ALL + "/" + terms.cluster();
+    this.access = new Access(terms, ALL, root);
     this.sessionTime = terms.session();
     int session = (int) terms.session().toMillis();
     var config = new ZKClientConfig();
@@ -52,6 +58,7 @@ final class LockTree implements AutoCloseable {
     this.curator =
         CuratorFrameworkFactory.builder()
             .connectString(terms.written())
+            .authorization(Access.SCHEME, access.login())
             .sessionTimeoutMs(session)
             .connectionTimeoutMs(session / 4)
             // what is watched is read until it was; we ask in a session and know what came of it
@@ -77,6 +84,7 @@ final class LockTree implements AutoCloseable {
                 + " s");
       }
       tree.plant();
+      tree.close(tree.patiently(tree.access::close));
       return tree;
     } catch (LocksUnavailable | InterruptedException e) {
       tree.close();
@@ -84,8 +92,30 @@ final class LockTree implements AutoCloseable {
     }
   }
 
+  /// Closes what old nodes have left open when it may be closed.
+  private void close(boolean done) {
+    if (!done) {
+      closing = Optional.of(Thread.ofVirtual().name("cluster-access").start(this::keepClosing));
+    }
+  }
+
+  private void keepClosing() {
+    boolean done = false;
+    while (!done) {
+      try {
+        Thread.sleep(sessionTime);
+        done = access.close(session());
+      } catch (KeeperException e) {
+        LOG.debug("not closed yet: {}", e.getMessage());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
   @Override
   public void close() {
+    closing.ifPresent(Thread::interrupt);
     curator.close();
   }
 
@@ -134,6 +164,15 @@ final class LockTree implements AutoCloseable {
       try {
         return asking.ask(session());
       } catch (KeeperException e) {
+        if (e.code() == KeeperException.Code.NOAUTH) {
+          throw new LocksUnavailable(
+              "the lock service at "
+                  + terms.written()
+                  + " refuses: cluster.secret is not that of the nodes that made cluster "
+                  + terms.cluster()
+                  + " there",
+              e);
+        }
         if (!isPassing(e)) {
           throw new LocksUnavailable(
               "the lock service at " + terms.written() + " refuses: " + e.getMessage(), e);
@@ -175,7 +214,7 @@ final class LockTree implements AutoCloseable {
       throws KeeperException, InterruptedException {
     for (int tries = 0; true; tries++) {
       try {
-        session.create(path, bytes, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        session.create(path, bytes, access.inTree(), CreateMode.PERSISTENT);
         return true;
       } catch (KeeperException.NodeExistsException e) {
         return false;
@@ -190,13 +229,13 @@ final class LockTree implements AutoCloseable {
   }
 
   /// What goes with the session that makes it.
-  static Op ephemeral(String path, byte[] bytes) {
-    return Op.create(path, bytes, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+  Op ephemeral(String path, byte[] bytes) {
+    return Op.create(path, bytes, access.inTree(), CreateMode.EPHEMERAL);
   }
 
   /// What stays.
-  static Op lasting(String path, byte[] bytes) {
-    return Op.create(path, bytes, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+  Op lasting(String path, byte[] bytes) {
+    return Op.create(path, bytes, access.inTree(), CreateMode.PERSISTENT);
   }
 
   private void plant() throws LocksUnavailable, InterruptedException {
@@ -208,16 +247,19 @@ final class LockTree implements AutoCloseable {
   }
 
   private void plant(ZooKeeper session) throws KeeperException, InterruptedException {
-    var paths = new ArrayList<>(List.of(ALL, root));
+    plant(session, ALL, access.above());
+    plant(session, root, access.ofRoot());
     for (Branch branch : Branch.values()) {
-      paths.add(root + "/" + branch.word);
+      plant(session, root + "/" + branch.word, access.ofRoot());
     }
-    for (String path : paths) {
-      try {
-        session.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-      } catch (KeeperException.NodeExistsException e) {
-        // another node was first
-      }
+  }
+
+  private static void plant(ZooKeeper session, String path, List<ACL> acl)
+      throws KeeperException, InterruptedException {
+    try {
+      session.create(path, new byte[0], acl, CreateMode.PERSISTENT);
+    } catch (KeeperException.NodeExistsException e) {
+      // another node was first
     }
   }
 }

@@ -126,7 +126,7 @@ final class OwnJournal {
     } else {
       var ops = new ArrayList<Op>();
       there.ifPresent(_ -> ops.add(Op.delete(path, -1)));
-      ops.add(LockTree.ephemeral(path, bytes));
+      ops.add(tree.ephemeral(path, bytes));
       session.multi(ops);
     }
     announced = session.getSessionId();

@@ -33,7 +33,7 @@ final class TakingNotes {
     String path = tree.path(Branch.TAKEN, node);
     Optional<LockTree.Found> there = LockTree.read(session, path);
     if (there.isEmpty()) {
-      return Optional.of(List.of(LockTree.lasting(path, note(false))));
+      return Optional.of(List.of(tree.lasting(path, note(false))));
     }
     int version = there.get().stat().getVersion();
     Taken taken = taken(there.get());
@@ -41,7 +41,7 @@ final class TakingNotes {
       return Optional.of(List.of(Op.check(path, version)));
     }
     return again.test(taken)
-        ? Optional.of(List.of(Op.delete(path, version), LockTree.lasting(path, note(false))))
+        ? Optional.of(List.of(Op.delete(path, version), tree.lasting(path, note(false))))
         : Optional.empty();
   }
 

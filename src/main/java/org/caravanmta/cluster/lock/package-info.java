@@ -30,8 +30,10 @@
 /// *Limits:* the clocks (`CLOCK_MONOTONIC`) of two machines must run at the same speed, within a
 /// hundredth, and must not stand still while a virtual machine does: one that is suspended and
 /// resumed by its host may believe for the rest of its lease that it holds its lock. What was begun
-/// before the end of a lease may end after it; a quarter of a session lies between the two. The
-/// lock service asks nobody who they are: its ports belong behind a firewall.
+/// before the end of a lease may end after it; a quarter of a session lies between the two. {@link
+/// org.caravanmta.cluster.lock.Access} keeps those out of the tree who do not know
+/// `cluster.secret`, but what goes to the lock service is not encrypted, and its peers do not ask
+/// one another who they are: their ports belong behind a firewall.
 @NullMarked
 package org.caravanmta.cluster.lock;
 

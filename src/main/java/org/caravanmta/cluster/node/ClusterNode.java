@@ -76,7 +76,8 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       return LockService.connect(
-          new LockTerms(settings.locks(), settings.name(), settings.session()), PATIENCE);
+          new LockTerms(settings.locks(), settings.name(), settings.secret(), settings.session()),
+          PATIENCE);
     } catch (LocksUnavailable e) {
       throw new IOException(e.getMessage(), e);
     }

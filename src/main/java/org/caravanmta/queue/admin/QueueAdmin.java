@@ -101,6 +101,12 @@ public final class QueueAdmin {
     }
   }
 
+  /// Whether this server may begin anything of its own accord: a node of a cluster that is without
+  /// its lock may not, for another may have its mail.
+  public boolean mayBegin() {
+    return broker.fence().isOpen();
+  }
+
   /// All that travels through queues.
   Codecs codecs() {
     return codecs;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// Gets stored contents to the keeper of the copies, over connections of their own, so that a large
 /// body keeps no small mail waiting. What is a further reference to a body that the keeper has is
 /// not sent again.
-final class ContentCopier implements Ledger.Contents, AutoCloseable {
+final class ContentCopier implements Telling.Contents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContentCopier.class);
   private static final int CONNECTIONS = 3;
   private static final Duration SILENCE = Duration.ofSeconds(20);

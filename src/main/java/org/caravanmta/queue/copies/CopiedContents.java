@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.activemq.artemis.utils.collections.ConcurrentLongHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Which messages have which stored content: several may have the same reference for a while, as
 /// one does that goes to a lane and the one that comes from it. Not thread-safe.
 final class CopiedContents {
-  private final Map<Long, String> byNumber = new HashMap<>();
+  /// Half of what a map of objects would take: there may be a million of them.
+  private final ConcurrentLongHashMap<String> byNumber = new ConcurrentLongHashMap<>(256, 1);
+
   private final Map<String, Integer> counts = new HashMap<>();
 
   void add(long number, String ref) {
@@ -20,7 +24,7 @@ final class CopiedContents {
   ///
   /// @return its reference, if no other message has it
   Optional<String> remove(long number) {
-    String ref = byNumber.remove(number);
+    @Nullable String ref = byNumber.remove(number);
     if (ref == null) {
       return Optional.empty();
     }

@@ -1,22 +1,11 @@
 package org.caravanmta.queue.copies;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,7 +13,6 @@ import org.apache.activemq.artemis.utils.collections.ConcurrentLongHashSet;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Placed;
 import org.caravanmta.queue.spi.QueueFollower;
-import org.caravanmta.queue.spi.QueueUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /// What the keeper of our copies has to be told, in an order in which it may stop at any place and
@@ -36,27 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Without a keeper it is only noted which messages there are: the next one is compared with that.
 public final class Ledger implements QueueFollower {
-  /// How long mail that goes from stage to stage is not told of.
-  private static final Duration WHILE = Duration.ofMillis(200);
-
-  /// With nobody who keeps copies for so long, nobody waits for one.
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-
-  /// Messages that are told of together.
-  private static final int MOST = 1000;
-
-  /// Gets the contents of messages to the keeper.
-  interface Contents {
-    /// @param ready run when the keeper has it
-    void ensure(String ref, Runnable ready);
-  }
-
-  /// What has been told of and is not confirmed.
-  private record Told(long number, List<CopyUnit> units, long at) {}
-
   private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
 
   /// The messages on our queues.
   private final ConcurrentLongHashSet live = new ConcurrentLongHashSet();
@@ -67,83 +36,41 @@ public final class Ledger implements QueueFollower {
   /// Those on our queues that the keeper has not been told of.
   private final ConcurrentLongHashSet unknown = new ConcurrentLongHashSet();
 
-  private final Map<Long, CopyUnit> byCome = new HashMap<>();
-  private final Deque<CopyUnit> line = new ArrayDeque<>();
-  private final Set<CopyUnit> later = new LinkedHashSet<>();
-  private final Deque<Told> told = new ArrayDeque<>();
-
-  /// Those that somebody waits for and that wait for the next keeper.
-  private final List<CopyUnit> held = new ArrayList<>();
-
-  /// Those who wait for a copy no longer.
-  private final Queue<Consumer<@Nullable Throwable>> alone = new ConcurrentLinkedQueue<>();
-
-  private final Queue<Consumer<@Nullable Throwable>> refused = new ConcurrentLinkedQueue<>();
-
-  private final LongAdder withoutCopy = new LongAdder();
-
-  /// Counts the keepers' turns; there is one now if `contents` is not null.
-  private long turn = 1;
-
-  private @Nullable Contents contents;
-  private long cuts;
-
-  /// When the last turn was over.
-  private long ended;
-
-  /// Since when no keeper has recorded anything; meaningless while `recorded`.
-  private long failing;
-
-  /// Whether the keeper has recorded something, or has all, in this turn.
-  private boolean recorded;
-
-  private final boolean required;
+  private final Telling telling;
+  private final WaitingSenders waiting;
 
   /// @param required whether those who wait for a copy wait for a keeper, or go on without
   /// @param nanos {@link System#nanoTime}
   public Ledger(boolean required, LongSupplier nanos) {
-    this.required = required;
     this.nanos = nanos;
-    this.ended = nanos.getAsLong();
-    this.failing = ended;
+    this.telling = new Telling(lock, nanos);
+    this.waiting = new WaitingSenders(required, nanos);
   }
 
   @Override
   public void first(long number, Frame frame, Consumer<@Nullable Throwable> copied) {
     lock.lock();
     try {
-      if (contents == null && !required) {
-        alone.add(copied);
-        return;
-      }
-      if (contents == null && nanos.getAsLong() - ended > LONGEST.toNanos()) {
-        refused.add(copied);
+      if (!telling.hasKeeper() && waiting.sendsAway(copied)) {
         return;
       }
       firsts.put(number, 0L);
-      var unit = new CopyUnit(nanos.getAsLong());
+      CopyUnit unit = unit();
       unit.come.put(number, Placed.of(number, frame));
       unit.waiting.add(copied);
-      if (contents == null) {
-        held.add(unit);
+      if (telling.hasKeeper()) {
+        telling.add(unit);
       } else {
-        add(unit);
+        waiting.hold(unit);
       }
     } finally {
       lock.unlock();
-      goOnAlone();
+      waiting.goOn();
     }
   }
 
-  /// Those who go on without a copy, or not at all, outside of the lock.
-  private void goOnAlone() {
-    for (Consumer<@Nullable Throwable> next = refused.poll(); next != null; next = refused.poll()) {
-      next.accept(new QueueUnavailable("no other node of the cluster keeps copies"));
-    }
-    for (Consumer<@Nullable Throwable> next = alone.poll(); next != null; next = alone.poll()) {
-      withoutCopy.increment();
-      next.accept(null);
-    }
+  private CopyUnit unit() {
+    return new CopyUnit(nanos.getAsLong());
   }
 
   @Override
@@ -153,14 +80,11 @@ public final class Ledger implements QueueFollower {
       if (firsts.remove(number) == null) {
         return;
       }
-      held.removeIf(unit -> unit.come.containsKey(number));
-      CopyUnit untold = byCome.remove(number);
-      if (untold != null) {
-        untold.come.remove(number);
-      } else if (contents != null) {
-        var unit = new CopyUnit(nanos.getAsLong());
+      waiting.withdraw(number);
+      if (!telling.drop(number) && telling.hasKeeper()) {
+        CopyUnit unit = unit();
         unit.gone.add(number);
-        add(unit);
+        telling.add(unit);
       }
     } finally {
       lock.unlock();
@@ -176,98 +100,43 @@ public final class Ledger implements QueueFollower {
       boolean together = come.stream().anyMatch(one -> one.content().isPresent());
       for (Placed one : gone) {
         live.remove(one.number());
-        if (contents != null) {
+        if (telling.hasKeeper()) {
           take(one.number(), unit(units, one, together));
         }
       }
       for (Placed one : come) {
         live.add(one.number());
         Long copied = firsts.remove(one.number());
-        if (contents != null && (copied == null || copied != turn)) {
+        if (telling.hasKeeper() && (copied == null || copied != telling.turn())) {
           unit(units, one, together).come.put(one.number(), one);
         }
       }
       // what is new before what is finished, of which it may be what is left
-      units.values().stream().filter(unit -> !unit.come.isEmpty()).forEach(this::add);
-      units.values().stream().filter(unit -> unit.come.isEmpty()).forEach(this::add);
+      units.values().stream().filter(unit -> !unit.come.isEmpty()).forEach(telling::add);
+      units.values().stream().filter(unit -> unit.come.isEmpty()).forEach(telling::add);
     } finally {
       lock.unlock();
     }
   }
 
   private CopyUnit unit(Map<String, CopyUnit> units, Placed one, boolean together) {
-    return units.computeIfAbsent(
-        together ? "" : one.id().orElse(""), _ -> new CopyUnit(nanos.getAsLong()));
+    return units.computeIfAbsent(together ? "" : one.id().orElse(""), _ -> unit());
   }
 
   /// Notes in `unit` that a message is no more.
   private void take(long number, CopyUnit unit) {
-    CopyUnit untold = byCome.remove(number);
-    if (untold == unit) {
-      unit.come.remove(number);
-    } else if (untold != null) {
-      untold.come.remove(number);
-      unit.absorb(untold);
-      unit.come.keySet().forEach(one -> byCome.put(one, unit));
-      later.remove(untold);
-    } else if (!unknown.remove(number)) {
+    if (!telling.take(number, unit) && !unknown.remove(number)) {
       unit.gone.add(number);
-    }
-  }
-
-  private void add(CopyUnit unit) {
-    if (unit.isEmpty() && unit.waiting.isEmpty()) {
-      return;
-    }
-    unit.come.keySet().forEach(number -> byCome.put(number, unit));
-    if (unit.mayWait()) {
-      later.add(unit);
-      if (later.size() == 1) {
-        changed.signalAll();
-      }
-    } else {
-      prepare(unit);
-    }
-  }
-
-  /// Puts it in line, when the keeper has the contents.
-  private void prepare(CopyUnit unit) {
-    List<String> refs = unit.come.values().stream().flatMap(one -> one.content().stream()).toList();
-    unit.lacks = refs.size();
-    if (refs.isEmpty()) {
-      line.add(unit);
-      changed.signalAll();
-      return;
-    }
-    long now = turn;
-    Contents to = contents;
-    for (String ref : refs) {
-      if (to != null) {
-        to.ensure(ref, () -> has(unit, now));
-      }
-    }
-  }
-
-  private void has(CopyUnit unit, long when) {
-    lock.lock();
-    try {
-      unit.lacks--;
-      if (unit.lacks == 0 && when == turn && !unit.merged) {
-        line.add(unit);
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
     }
   }
 
   /// A keeper's turn begins.
   ///
   /// @param has the messages it has copies of
-  void begin(ConcurrentLongHashSet has, Contents to) {
+  void begin(ConcurrentLongHashSet has, Telling.Contents to) {
     lock.lock();
     try {
-      contents = to;
+      telling.begin(to);
       unknown.clear();
       live.forEach(
           number -> {
@@ -275,16 +144,15 @@ public final class Ledger implements QueueFollower {
               unknown.add(number);
             }
           });
-      var finished = new CopyUnit(nanos.getAsLong());
+      CopyUnit finished = unit();
       has.forEach(
           number -> {
             if (!live.contains(number) && !firsts.containsKey(number)) {
               finished.gone.add(number);
             }
           });
-      add(finished);
-      List.copyOf(held).forEach(this::add);
-      held.clear();
+      telling.add(finished);
+      waiting.release().forEach(telling::add);
     } finally {
       lock.unlock();
     }
@@ -294,38 +162,18 @@ public final class Ledger implements QueueFollower {
   void end() {
     lock.lock();
     try {
-      if (contents != null) {
-        ended = nanos.getAsLong();
+      if (telling.hasKeeper()) {
+        waiting.keeperEnded();
       }
-      if (recorded) {
-        failing = nanos.getAsLong();
-        recorded = false;
+      for (CopyUnit unit : telling.end()) {
+        if (!waiting.holdAgain(unit)) {
+          unit.come.keySet().forEach(firsts::remove);
+        }
       }
-      contents = null;
-      turn++;
-      told.forEach(one -> one.units().forEach(this::hold));
-      byCome.values().forEach(this::hold);
-      told.clear();
-      byCome.clear();
-      line.clear();
-      later.clear();
       unknown.clear();
-      changed.signalAll();
     } finally {
       lock.unlock();
-      goOnAlone();
-    }
-  }
-
-  private void hold(CopyUnit unit) {
-    if (!required) {
-      unit.come.keySet().forEach(firsts::remove);
-      alone.addAll(unit.waiting);
-    } else if (!unit.waiting.isEmpty()) {
-      var again = new CopyUnit(unit.since);
-      again.come.putAll(unit.come);
-      again.waiting.addAll(unit.waiting);
-      held.add(again);
+      waiting.goOn();
     }
   }
 
@@ -333,10 +181,10 @@ public final class Ledger implements QueueFollower {
   void offer(Placed one) {
     lock.lock();
     try {
-      if (contents != null && unknown.remove(one.number())) {
-        var unit = new CopyUnit(nanos.getAsLong());
+      if (telling.hasKeeper() && unknown.remove(one.number())) {
+        CopyUnit unit = unit();
         unit.come.put(one.number(), one);
-        add(unit);
+        telling.add(unit);
       }
     } finally {
       lock.unlock();
@@ -347,83 +195,22 @@ public final class Ledger implements QueueFollower {
   ///
   /// @param patience what is not there by then is an empty cut
   CopyBatch next(Duration patience) throws InterruptedException {
-    List<CopyUnit> units = new ArrayList<>();
-    long number;
-    lock.lockInterruptibly();
-    try {
-      long left = patience.toNanos();
-      ripen();
-      while (line.isEmpty() && left > 0) {
-        long start = nanos.getAsLong();
-        long ripe = later.isEmpty() ? left : untilRipe(later.iterator().next());
-        changed.await(Math.clamp(ripe, 1, left), TimeUnit.NANOSECONDS);
-        left -= Math.max(1, nanos.getAsLong() - start);
-        ripen();
-      }
-      while (!line.isEmpty() && units.size() < MOST) {
-        CopyUnit unit = line.poll();
-        if (!unit.merged) {
-          unit.come.keySet().forEach(byCome::remove);
-          units.add(unit);
-        }
-      }
-      number = ++cuts;
-      told.add(new Told(number, units, nanos.getAsLong()));
-    } finally {
-      lock.unlock();
-    }
-    var come = new ArrayList<byte[]>();
-    var gone = new ArrayList<Long>();
-    for (CopyUnit unit : units) {
-      unit.come
-          .values()
-          .forEach(one -> come.add(new Copy(one.number(), one.frame().get()).encode()));
-      gone.addAll(unit.gone);
-    }
-    return new CopyBatch(number, come, gone);
-  }
-
-  private long untilRipe(CopyUnit unit) {
-    return unit.since + WHILE.toNanos() - nanos.getAsLong();
-  }
-
-  private void ripen() {
-    Iterator<CopyUnit> all = later.iterator();
-    var ripe = new ArrayList<CopyUnit>();
-    while (all.hasNext()) {
-      CopyUnit unit = all.next();
-      if (untilRipe(unit) <= 0) {
-        all.remove();
-        ripe.add(unit);
-      }
-    }
-    ripe.forEach(this::prepare);
+    return telling.next(patience);
   }
 
   /// The keeper has all up to this cut.
   void confirmed(long number) {
-    var done = new ArrayList<Consumer<@Nullable Throwable>>();
+    List<CopyUnit> units;
     lock.lock();
     try {
-      while (!told.isEmpty() && told.peek().number() <= number) {
-        List<CopyUnit> units = told.poll().units();
-        recorded |= !units.isEmpty() || hasAll();
-        for (CopyUnit unit : units) {
-          unit.come.keySet().forEach(one -> firsts.computeIfPresent(one, (_, _) -> turn));
-          done.addAll(unit.waiting);
-        }
+      units = telling.confirmed(number, unknown.isEmpty());
+      for (CopyUnit unit : units) {
+        unit.come.keySet().forEach(one -> firsts.computeIfPresent(one, (_, _) -> telling.turn()));
       }
     } finally {
       lock.unlock();
     }
-    done.forEach(one -> one.accept(null));
-  }
-
-  private boolean hasAll() {
-    return unknown.isEmpty()
-        && byCome.isEmpty()
-        && line.isEmpty()
-        && told.stream().allMatch(one -> one.units().isEmpty());
+    units.forEach(unit -> unit.waiting.forEach(one -> one.accept(null)));
   }
 
   /// For how long no keeper has recorded what it should, whether there was one or not; none while
@@ -431,7 +218,7 @@ public final class Ledger implements QueueFollower {
   Duration failing() {
     lock.lock();
     try {
-      return recorded ? Duration.ZERO : Duration.ofNanos(nanos.getAsLong() - failing);
+      return telling.failing();
     } finally {
       lock.unlock();
     }
@@ -441,9 +228,7 @@ public final class Ledger implements QueueFollower {
   Duration lag() {
     lock.lock();
     try {
-      return told.isEmpty()
-          ? Duration.ZERO
-          : Duration.ofNanos(nanos.getAsLong() - told.peek().at());
+      return telling.lag();
     } finally {
       lock.unlock();
     }
@@ -453,7 +238,7 @@ public final class Ledger implements QueueFollower {
   boolean hasRoom() {
     lock.lock();
     try {
-      return line.size() < MOST && told.size() < 4;
+      return telling.hasRoom();
     } finally {
       lock.unlock();
     }
@@ -465,13 +250,7 @@ public final class Ledger implements QueueFollower {
   boolean settled() {
     lock.lock();
     try {
-      var now = List.copyOf(later);
-      later.clear();
-      now.forEach(this::prepare);
-      return contents == null
-          || line.isEmpty()
-              && byCome.isEmpty()
-              && told.stream().allMatch(one -> one.units().isEmpty());
+      return telling.settled();
     } finally {
       lock.unlock();
     }
@@ -481,7 +260,7 @@ public final class Ledger implements QueueFollower {
   public long single() {
     lock.lock();
     try {
-      return contents == null ? live.size() : unknown.size();
+      return telling.hasKeeper() ? unknown.size() : live.size();
     } finally {
       lock.unlock();
     }
@@ -489,7 +268,7 @@ public final class Ledger implements QueueFollower {
 
   /// How many were taken although there was nobody to keep a copy.
   public long withoutCopy() {
-    return withoutCopy.sum();
+    return waiting.withoutCopy();
   }
 
   /// How many messages are on our queues.

@@ -38,7 +38,9 @@ import org.slf4j.LoggerFactory;
 /// *Without a connection:* what comes fails at once, or after a second while the first try to
 /// connect again is under way. What had left and was not confirmed when the connection broke is
 /// sent again over the next one, as long as its sender waits: it carries a number by which the
-/// broker knows it again (`_AMQ_DUPL_ID`), and takes it once.
+/// broker knows it again (`_AMQ_DUPL_ID`), and takes it once. The sender waits for five seconds at
+/// most where there is no next one; the broker may have the message then, and may come back with
+/// it.
 public final class SessionOutlet implements Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(SessionOutlet.class);
 
@@ -47,6 +49,9 @@ public final class SessionOutlet implements Outlet {
 
   /// How long what has not left waits for a connection that is being made.
   private static final Duration CONNECTING = Duration.ofSeconds(1);
+
+  /// How long the sender of what has left, and may have got there, waits for the next connection.
+  private static final Duration DOUBT = Duration.ofSeconds(5);
 
   /// How often the connection is looked at while there is nothing to send, in milliseconds.
   private static final long GLANCE = 250;
@@ -98,6 +103,9 @@ public final class SessionOutlet implements Outlet {
   /// Why there is no connection; null while there is one.
   private volatile @Nullable String away = "not connected yet";
 
+  /// When the last connection was given up.
+  private volatile long lost = System.nanoTime();
+
   /// Whether the last try to connect has failed: then nothing is waited for.
   private volatile boolean refused;
 
@@ -133,9 +141,18 @@ public final class SessionOutlet implements Outlet {
   @Override
   public void expire(Duration patience) {
     long now = System.nanoTime();
+    // whatever became of the connection, the next one has its chance
+    boolean cutOff = away != null && now - lost > CONNECTING.toNanos();
+    Duration most = cutOff && DOUBT.compareTo(patience) < 0 ? DOUBT : patience;
     for (Send send : List.copyOf(unconfirmed.keySet())) {
-      if (now - send.since > patience.toNanos()) {
-        end(send, new QueueUnavailable("the broker has not confirmed within " + patience));
+      if (now - send.since > most.toNanos()) {
+        end(
+            send,
+            new QueueUnavailable(
+                "the broker has not confirmed within "
+                    + most.toSeconds()
+                    + " s"
+                    + (cutOff ? ", and cannot be reached: " + away : "")));
       }
     }
     long longest = (away == null || !tried ? patience : CONNECTING).toNanos();
@@ -301,6 +318,9 @@ public final class SessionOutlet implements Outlet {
   private void drop(String why) {
     Line open = line;
     line = null;
+    if (open != null) {
+      lost = System.nanoTime();
+    }
     away = why;
     if (open != null) {
       if (!interruption.asked()) {

@@ -57,7 +57,8 @@ class LockServiceTest {
 
   @Test
   void whoeverAsksPeersOfWhichNoneAnswersIsToldWhichTheyAre() {
-    var terms = new LockTerms(List.of(new HostPort("127.0.0.1", 1)), cluster, SESSION);
+    var terms =
+        new LockTerms(List.of(new HostPort("127.0.0.1", 1)), cluster, Peers.SECRET, SESSION);
     assertThatThrownBy(() -> LockService.connect(terms, Duration.ofSeconds(1)))
         .isInstanceOf(LocksUnavailable.class)
         .hasMessage(
@@ -251,7 +252,8 @@ class LockServiceTest {
 
   private LockService connect() throws Exception {
     LockService service =
-        LockService.connect(new LockTerms(peers.addresses, cluster, SESSION), PATIENCE);
+        LockService.connect(
+            new LockTerms(peers.addresses, cluster, Peers.SECRET, SESSION), PATIENCE);
     open.add(service);
     return service;
   }
@@ -259,7 +261,8 @@ class LockServiceTest {
   private LockService connect(FaultyLink link) throws Exception {
     open.add(link);
     LockService service =
-        LockService.connect(new LockTerms(List.of(link.address()), cluster, SESSION), PATIENCE);
+        LockService.connect(
+            new LockTerms(List.of(link.address()), cluster, Peers.SECRET, SESSION), PATIENCE);
     open.add(service);
     return service;
   }

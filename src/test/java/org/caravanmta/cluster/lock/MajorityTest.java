@@ -52,7 +52,8 @@ class MajorityTest {
   }
 
   private static LockService connect(Peers peers) throws Exception {
-    return LockService.connect(new LockTerms(peers.addresses, "caravan", SESSION), PATIENCE);
+    return LockService.connect(
+        new LockTerms(peers.addresses, "caravan", Peers.SECRET, SESSION), PATIENCE);
   }
 
   private void join(LockService service, String name, List<String> told) throws Exception {

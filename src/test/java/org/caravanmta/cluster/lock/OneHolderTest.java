@@ -123,6 +123,7 @@ class OneHolderTest {
   /// As the lock service does at the end of a session.
   private void remove(String node) throws Exception {
     var lockService = new ZooKeeper(peers.addresses.getFirst().toString(), 4000, _ -> {});
+    peers.admit(lockService, "caravan");
     try {
       String path = "/caravan/caravan/serving/" + node;
       await().until(() -> lockService.exists(path, false) != null);
@@ -160,7 +161,8 @@ class OneHolderTest {
   }
 
   private LockService connect(HostPort peer) throws Exception {
-    return LockService.connect(new LockTerms(List.of(peer), "caravan", SESSION), PATIENCE);
+    return LockService.connect(
+        new LockTerms(List.of(peer), "caravan", Peers.SECRET, SESSION), PATIENCE);
   }
 
   private void join(LockService service, String name) throws Exception {

@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.util.ServiceUtils;
 import org.caravanmta.Ports;
 import org.caravanmta.cluster.HostPort;
+import org.caravanmta.config.Secret;
 import org.jspecify.annotations.Nullable;
 
 /// A lock service of some peers in this process, which a test may kill and start again.
 final class Peers implements AutoCloseable {
+  static final Secret SECRET = new Secret("a secret of the nodes");
+
   private static final String HOST = "127.0.0.1";
 
   final List<HostPort> addresses = new ArrayList<>();
@@ -30,6 +35,12 @@ final class Peers implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       start(i);
     }
+  }
+
+  /// Has a client of ZooKeeper's prove what the nodes of a cluster prove.
+  void admit(ZooKeeper client, String cluster) {
+    var terms = new LockTerms(addresses, cluster, SECRET, Duration.ofSeconds(2));
+    client.addAuthInfo(Access.SCHEME, new Access(terms, "", "").login());
   }
 
   void start(int which) throws Exception {

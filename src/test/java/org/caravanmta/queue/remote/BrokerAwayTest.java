@@ -132,6 +132,40 @@ class BrokerAwayTest {
     }
   }
 
+  /// Half a minute it was.
+  @Test
+  void whoeverWasCaughtInTheBreakIsToldWithinSeconds() throws Exception {
+    try (var depot = depot().start()) {
+      depot.keep("routing", letter("before"));
+      passage.deafen();
+      CompletableFuture<Exchange> caught = depot.send("artemis:routing", letter("caught"));
+      try (var beside = Depot.on(new RemoteBroker(direct(), "", ""))) {
+        await().untilAsserted(() -> assertThat(beside.depth("routing")).isEqualTo(2));
+        passage.shut();
+        assertThat(caught.get(8, TimeUnit.SECONDS).getException())
+            .isInstanceOf(QueueUnavailable.class)
+            .hasMessageStartingWith(
+                "the broker has not confirmed within 5 s, and cannot be reached: ");
+        passage.reopen();
+      }
+    }
+  }
+
+  /// No connection is refused, and none is answered: it takes twice the time of silence at most
+  /// until the client of Artemis says that the connection has broken.
+  @Test
+  void whoeverWaitsWhileTheWayHangsIsToldWhenThatIsKnown() throws Exception {
+    try (var depot = depot().start()) {
+      depot.keep("routing", letter("before"));
+      passage.stall();
+      CompletableFuture<Exchange> caught = depot.send("artemis:routing", letter("caught"));
+      assertThat(caught.get(16, TimeUnit.SECONDS).getException())
+          .isInstanceOf(QueueUnavailable.class);
+      passage.cut();
+      passage.flow();
+    }
+  }
+
   @Test
   void whatANodeThatHangsHadTakenIsAnothersWithinTenSeconds() throws Exception {
     try (var _ = depot().route(to -> to.from("artemis:routing").to("artemis:report")).start();
