@@ -103,7 +103,7 @@ final class Ward implements AutoCloseable {
     index = new JdbcQuarantine(state, node);
     var quarantine = new Quarantine(index);
     if (!node.isEmpty() && depot.broker() instanceof EmbeddedBroker own) {
-      own.follow(noCopies(), new Fence(() -> !fenced));
+      own.follow(noCopies(), new Fence(() -> !fenced, () -> !fenced));
     }
     depot.component.setQueues(QUEUES);
     depot.route(
