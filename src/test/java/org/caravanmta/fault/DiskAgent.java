@@ -31,8 +31,7 @@ public final class DiskAgent implements ClassFileTransformer {
   private static final ClassDesc DISK = ClassDesc.of("org.caravanmta.fault.Disk");
   private static final ClassDesc CHANNEL = ClassDesc.of("sun.nio.ch.FileChannelImpl");
   private static final MethodTypeDesc PASS =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_void, ConstantDescs.CD_String, ConstantDescs.CD_Object);
+      MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String, ConstantDescs.CD_Object);
   private static final MethodTypeDesc PASS_OPEN =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
   private static final MethodTypeDesc PASS_WRITE =
@@ -43,8 +42,7 @@ public final class DiskAgent implements ClassFileTransformer {
           ConstantDescs.CD_long,
           ConstantDescs.CD_String);
   private static final MethodTypeDesc FAILS =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_boolean, ConstantDescs.CD_String, ConstantDescs.CD_Object);
+      MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_String, ConstantDescs.CD_Object);
 
   /// What is asked before each method of a class, by the name of the method and its parameters.
   private static final Map<String, Map<String, Consumer<CodeBuilder>>> ASKED =

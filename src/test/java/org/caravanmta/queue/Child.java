@@ -24,8 +24,8 @@ public final class Child implements AutoCloseable {
   }
 
   /// @param options of `java`
-  public static Child start(
-      List<String> options, Class<?> main, String line, String... arguments) throws IOException {
+  public static Child start(List<String> options, Class<?> main, String line, String... arguments)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(

@@ -41,6 +41,7 @@ class StoreFaultsTest {
   private record Fault(Way way, String call, String reply, boolean ended) {}
 
   @TempDir Path directory;
+
   /// What was answered with 250, with its id.
   private final Map<String, String> answered = new TreeMap<>();
 
@@ -102,9 +103,7 @@ class StoreFaultsTest {
   }
 
   private Set<String> kinds() {
-    return faults.stream()
-        .map(fault -> fault.call().split(" ", 2)[0])
-        .collect(Collectors.toSet());
+    return faults.stream().map(fault -> fault.call().split(" ", 2)[0]).collect(Collectors.toSet());
   }
 
   /// Fails the first call, the second, and so on, as long as there are any before the reply.
@@ -189,9 +188,7 @@ class StoreFaultsTest {
     silent.close();
     var left = new TreeMap<>(answered);
     try (var sink = Sink.start(nextHop);
-        var last =
-            Server.start(
-                data(), "--set", "delivery.relayhost=[127.0.0.1]:" + nextHop)) {
+        var last = Server.start(data(), "--set", "delivery.relayhost=[127.0.0.1]:" + nextHop)) {
       await()
           .atMost(PATIENCE)
           .until(

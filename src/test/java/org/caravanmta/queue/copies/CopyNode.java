@@ -85,9 +85,7 @@ final class CopyNode implements AutoCloseable {
     public Optional<Keeper> next(Set<String> avoided) {
       if (elsewhere.isPresent()) {
         Path at = elsewhere.get();
-        return Optional.of(
-            new Keeper(
-                at.getFileName().toString(), purpose -> open(at, purpose)));
+        return Optional.of(new Keeper(at.getFileName().toString(), purpose -> open(at, purpose)));
       }
       return others.stream()
           .filter(one -> !unreachable.contains(one.name))
