@@ -80,12 +80,21 @@ final class Asker implements AutoCloseable {
         if (hurry.tryAcquire(wanted.isEmpty() ? LATER : SOON, TimeUnit.MILLISECONDS)) {
           hurry.drainPermits();
         }
-        ask();
+        askOnce();
       }
     } catch (InterruptedException e) {
       // it ends
     } finally {
       asking.end();
+    }
+  }
+
+  private void askOnce() throws InterruptedException {
+    try {
+      ask();
+    } catch (RuntimeException e) {
+      LOG.error("cluster: what is ours of the limits of destinations is not asked for now", e);
+      Thread.sleep(SOON);
     }
   }
 

@@ -58,7 +58,9 @@ public final class ServerGroup implements Sharer {
     this.interval = rule.given().rate().map(rate -> rate.interval().toNanos()).orElse(0L);
     this.next = nanos.getAsLong();
     this.part = Portion.unasked(0);
-    this.share = shares.join("servers " + rule.key(), new CommonLimit(most, interval > 0), this);
+    // of the same servers there may be different rules for different transports
+    String key = "servers " + rule.key() + " " + most + " " + interval;
+    this.share = shares.join(key, new CommonLimit(most, interval > 0), this);
     granted(share.part());
   }
 
