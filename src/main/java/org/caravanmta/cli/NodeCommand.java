@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
       "",
       "A node that is drained takes no more mail, lets its sessions finish theirs, and leaves what",
       "is on its queues to the node that has the copies. It stays drained, also when it is started",
-      "again, until it is resumed; from any node."
+      "again, until it is resumed; from any node.",
+      "",
+      "A node is waited for that has taken over mail and may have delivered some of it. Forget it"
+          + " if",
+      "its disk is lost: then nobody waits, and that mail may be delivered again."
     })
 final class NodeCommand {
   private static final String FORM = "%-12s %-9s %-24s %-16s %-24s %s%n";
@@ -67,6 +71,16 @@ final class NodeCommand {
           Optional<String> node)
       throws Exception {
     return want(settings, VerbName.NODE_RESUME, List.of(node.orElse("")), "%s takes part again%n");
+  }
+
+  @Command(
+      description = "Counts no more on a node that is away and will not come back with its disk.",
+      mixinStandardHelpOptions = true)
+  int forget(
+      @Mixin SettingsOptions settings,
+      @Parameters(paramLabel = "NODE", description = "Its name.") String node)
+      throws Exception {
+    return want(settings, VerbName.NODE_FORGET, List.of(node), "%s is forgotten%n");
   }
 
   /// @param done what is printed, with the name of the node

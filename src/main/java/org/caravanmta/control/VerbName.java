@@ -88,6 +88,9 @@ public final class VerbName {
   /// Has a node take part again. Argument: as of {@link #NODE_DRAIN}. One row: its name.
   public static final String NODE_RESUME = "node.resume";
 
+  /// Counts on a node no more that is away for good. Argument: its name. One row: that.
+  public static final String NODE_FORGET = "node.forget";
+
   /// Lists what is in the quarantine. Argument: the selector. A row for each message or part:
   /// `quarantine.QuarantineRow`.
   public static final String QUARANTINE_LIST = "quarantine.list";

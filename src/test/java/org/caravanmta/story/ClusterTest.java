@@ -202,7 +202,10 @@ class ClusterTest {
       load.join();
       // at once, before anybody has seen that it is gone, and once others have its mail
       for (boolean atOnce : new boolean[] {true, false}) {
-        nodes.wipe(1, atOnce);
+        if (!atOnce) {
+          nodes.killAndAwaitTakeOver(1);
+        }
+        nodes.wipe(1);
         nodes.awaitCopies(1);
       }
       sink.rcptReply = "250 2.1.5 Ok";
@@ -245,6 +248,88 @@ class ClusterTest {
         assertThat(Account.settled(load, sink, ThreeNodes.PATIENCE).once()).isEqualTo(30);
       }
     }
+  }
+
+  /// Whoever has taken it over is killed at once, too: it may have told its own keeper or not.
+  @Test
+  void mailThatIsTakenOverTwiceIsDeliveredOnce() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      var load = loadOfTheFirst(sink, nodes);
+      int taker = killBoth(nodes);
+      nodes.startAgain(taker);
+      nodes.awaitCopies(1);
+      nodes.awaitCopies(taker);
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+      assertThat(account.once()).as(account.toString()).isEqualTo(20);
+      var more = new Load("more", 2000).start(nodes.node(1).smtp(), 1, 5, "joe@elsewhere.example");
+      more.join();
+      assertThat(Account.settled(more, sink, ThreeNodes.PATIENCE).once()).isEqualTo(5);
+      assertThat(Account.of(load, sink)).isEqualTo(account);
+    }
+  }
+
+  /// Likewise, and its disk is lost: nobody waits for ever for what it had.
+  @Test
+  void whoHasLostTheMailOfAnotherIsNotWaitedFor() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      var load = loadOfTheFirst(sink, nodes);
+      int taker = killBoth(nodes);
+      nodes.wipe(taker);
+      nodes.awaitCopies(1);
+      nodes.awaitCopies(taker);
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+      assertThat(account.balances()).as(account.toString()).isTrue();
+    }
+  }
+
+  /// Likewise, and it is never there again.
+  @Test
+  void whoIsForgottenIsNotWaitedFor() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      var load = loadOfTheFirst(sink, nodes);
+      int taker = killBoth(nodes);
+      Server third = nodes.server(5 - taker);
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(third.ask("node", "forget", "n" + taker))
+                      .isEqualTo("n" + taker + " is forgotten\n"));
+      nodes.awaitCopies(1);
+      sink.rcptReply = "250 2.1.5 Ok";
+      Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+      assertThat(account.balances()).as(account.toString()).isTrue();
+      assertThat(third.ask("node", "list")).doesNotContain("n" + taker + " ");
+      assertThat(third.commandThatEnds(2, "node", "forget", "n1")).contains("n1 takes part");
+    }
+  }
+
+  private static Load loadOfTheFirst(Sink sink, ThreeNodes nodes) throws Exception {
+    sink.rcptReply = "450 4.2.1 not now";
+    var load = new Load("twice", 2000).start(nodes.node(1).smtp(), 2, 20, "joe@elsewhere.example");
+    load.join();
+    assertThat(load.accepted).hasSize(20);
+    return load;
+  }
+
+  /// n1 is killed, and whoever has just taken over its mail; n1 begins again.
+  ///
+  /// @return the number of the other
+  private static int killBoth(ThreeNodes nodes) throws Exception {
+    nodes.server(1).kill();
+    String taken = "messages of n1 are on the queues of this node";
+    await()
+        .atMost(ThreeNodes.PATIENCE)
+        .until(() -> nodes.server(2).says(taken) || nodes.server(3).says(taken));
+    int taker = nodes.server(2).says(taken) ? 2 : 3;
+    nodes.server(taker).kill();
+    nodes.startAgain(1);
+    return taker;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.caravanmta.story;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -21,6 +22,9 @@ final class ThreeNodes implements AutoCloseable {
 
   /// Shorter than that of the settings, so that tests wait less.
   private static final String SESSION = "3s";
+
+  /// Lines of a log that say what is wrong.
+  private static final int LINES = 40;
 
   private final Path directory;
   private final LockPeer locks;
@@ -101,14 +105,20 @@ final class ThreeNodes implements AutoCloseable {
   void awaitCopies(int number) {
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> {
-              if (!server(number).alive()) {
-                throw new AssertionError(
-                    "n" + number + " has ended:\n" + String.join("\n", server(number).lines()));
-              }
-              return last(number, "cluster: ").endsWith("has copies of all our mail");
-            });
+        .untilAsserted(
+            () ->
+                assertThat(last(number, "cluster: "))
+                    .as(() -> "n" + number + ":\n" + String.join("\n", lately(number)))
+                    .endsWith("has copies of all our mail"));
+  }
+
+  /// The newest lines of a node's log, but for those of mail.
+  private List<String> lately(int number) {
+    List<String> lines =
+        server(number).lines().stream()
+            .filter(line -> line.contains("cluster: ") || line.contains(" ERROR "))
+            .toList();
+    return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
   }
 
   /// The last line of a node's log that has this text and says where its own copies are, or not.
@@ -125,16 +135,17 @@ final class ThreeNodes implements AutoCloseable {
     nodes.put(number, launch(number, old.smtp(), old.submission(), old.link(), old.metrics()));
   }
 
-  /// Kills a node, whose disk is lost, and starts it again.
-  ///
-  /// @param atOnce whether before others have its mail
-  void wipe(int number, boolean atOnce) throws IOException, InterruptedException {
+  /// Kills a node, and waits until another has its mail.
+  void killAndAwaitTakeOver(int number) throws InterruptedException {
+    String taken = "messages of n" + number + " are on the queues";
+    List<Long> before = said(taken);
     server(number).kill();
-    if (!atOnce) {
-      String taken = "messages of n" + number + " are on the queues";
-      List<Long> before = said(taken);
-      await().atMost(PATIENCE).until(() -> !said(taken).equals(before));
-    }
+    await().atMost(PATIENCE).until(() -> !said(taken).equals(before));
+  }
+
+  /// Starts a node again that has lost its disk, and was killed if it ran.
+  void wipe(int number) throws IOException, InterruptedException {
+    server(number).kill();
     try (Stream<Path> all = Files.walk(directory.resolve("n" + number))) {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(one);

@@ -49,7 +49,7 @@ public final class ClusterNode implements AutoCloseable {
   /// How long the lock service may not answer at a start.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /// How long what others have taken over is waited for before mail is taken, and nothing begun.
+  /// How long what others have taken over is waited for before the listeners are open all the same.
   private static final Duration TO_COME_HOME = Duration.ofSeconds(5);
 
   /// How long load balancers may take to see at `/ready` that this node is drained.
@@ -112,6 +112,8 @@ public final class ClusterNode implements AutoCloseable {
 
   private final AtomicBoolean leaving = new AtomicBoolean();
 
+  private volatile boolean begun;
+  private final AtomicBoolean beingCopied = new AtomicBoolean();
   private volatile boolean closed;
 
   private ClusterNode(ClusterSettings settings, House house, LockService locks, Member self)
@@ -132,7 +134,7 @@ public final class ClusterNode implements AutoCloseable {
     this.copies =
         new Copies(ledger, neighbours, house.store(), broker.journal(), broker::each, required);
     this.homecoming = new Homecoming(name, broker, locks, neighbours, house.claims());
-    this.takeOvers = new Successions(name, locks, keeper, () -> adoption.get());
+    this.takeOvers = new Successions(name, broker.journal(), locks, keeper, () -> adoption.get());
     server.offer(CopyKeeper.COPIES, keeper::serve);
     server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
     server.offer(NotesOffice.NOTES, new NotesOffice(broker)::serve);
@@ -179,7 +181,7 @@ public final class ClusterNode implements AutoCloseable {
     }
     house.broker().follow(ledger, new Fence(this::mayBegin, this::mayGoOn));
     if (missing.isPresent()) {
-      LOG.error("cluster: nothing of our mail is begun: {}", missing.get());
+      LOG.error("cluster: no mail is taken, and nothing of ours begun: {}", missing.get());
       Thread.ofVirtual().name("cluster-home").start(() -> keepComingHome(taken));
     }
   }
@@ -201,6 +203,7 @@ public final class ClusterNode implements AutoCloseable {
         comeHome(taken);
       }
       LOG.info("cluster: it is known what others have taken over; mail goes on");
+      haveCopiesKept();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -215,12 +218,18 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException, InterruptedException {
     adoption = toAdopt;
     publish(self);
-    if (copied) {
-      copies.start();
-    }
+    begun = true;
+    haveCopiesKept();
     takeOvers.start();
     locks.values().onChange(() -> lookAtWishes(leave));
     lookAtWishes(leave);
+  }
+
+  /// Not before what others have taken over is removed: it would be taken over once more.
+  private void haveCopiesKept() {
+    if (copied && begun && home && beingCopied.compareAndSet(false, true)) {
+      copies.start();
+    }
   }
 
   private void lookAtWishes(Runnable leave) {
@@ -277,7 +286,10 @@ public final class ClusterNode implements AutoCloseable {
 
   /// Whether mail that is offered now will be taken.
   public boolean takesMail() {
-    return !expelled && !leaving.get() && (copies.keeper().isPresent() || copies.recording());
+    return home
+        && !expelled
+        && !leaving.get()
+        && (copies.keeper().isPresent() || copies.recording());
   }
 
   public String name() {

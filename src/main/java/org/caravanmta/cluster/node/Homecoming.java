@@ -56,6 +56,8 @@ final class Homecoming {
   Optional<String> attempt(Optional<Taken> taken)
       throws IOException, LocksUnavailable, InterruptedException {
     var links = new ArrayList<NodeLink>();
+    // before it is asked: whoever has it now says so then
+    boolean gone = taken.isPresent() && Takers.areGone(locks, node);
     try {
       var notes = new ArrayList<TakenOver>();
       boolean takerSaid = false;
@@ -67,13 +69,20 @@ final class Homecoming {
         takerSaid |= taken.isPresent() && taken.get().by().equals(other.name());
       }
       if (taken.isPresent() && !isAll(taken.get(), takerSaid, count(notes))) {
-        return Optional.of(
-            "%s has taken over our mail; not all who know what of it are there"
-                .formatted(taken.get().by()));
+        if (!gone) {
+          return Optional.of(
+              "%s has taken over our mail; not all who know what of it are there"
+                  .formatted(taken.get().by()));
+        }
+        LOG.error(
+            "cluster: the disk is lost of {}, which had taken over our mail, and nobody has all of"
+                + " it: what is here is begun, and may be delivered again",
+            taken.get().by());
       }
       remove(notes);
       // only then may the others forget it: until then it can be asked once more
       locks.values().remove(Keys.taken(node));
+      locks.values().remove(Keys.takers(node));
       locks.forget(node);
       for (NodeLink link : links) {
         NotesOffice.settle(link);

@@ -34,6 +34,11 @@ final class Keys {
     return "taken." + node;
   }
 
+  /// The journals to which mail of a node has been taken over that it does not know of yet.
+  static String takers(String node) {
+    return "takers." + node;
+  }
+
   /// There while the operator wants a node to take part in nothing.
   static String drained(String node) {
     return "drained." + node;

@@ -44,18 +44,41 @@ public final class NodeVerbs {
     all.put(
         VerbName.NODE_RESUME,
         (args, rows) -> rows.add(List.of(verbs.want(args, Optional.empty()))));
+    all.put(VerbName.NODE_FORGET, (args, rows) -> rows.add(List.of(verbs.forget(args.getFirst()))));
     return all;
+  }
+
+  /// @return the node
+  private String forget(String node) throws ControlProblem, InterruptedException {
+    requireKnown(node);
+    if (locks.members().stream().map(Member::name).anyMatch(node::equals)) {
+      throw new IllegalArgumentException(node + " takes part: what is there is not forgotten");
+    }
+    try {
+      if (row(node, known().get(node), Optional.empty()).keeper().isPresent()) {
+        throw new ControlProblem(node + ": its mail is not taken over yet; say it again later");
+      }
+      locks.values().remove(Keys.journal(node));
+      locks.values().remove(Keys.drained(node));
+      return node;
+    } catch (LocksUnavailable e) {
+      throw new ControlProblem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireKnown(String node) {
+    if (!known().containsKey(node)) {
+      throw new IllegalArgumentException(
+          node + ": no such node; known are " + String.join(", ", known().keySet()));
+    }
   }
 
   /// @return the node
   private String want(List<String> args, Optional<String> who)
       throws ControlProblem, InterruptedException {
     String node = args.getFirst().isEmpty() ? own : args.getFirst();
+    requireKnown(node);
     try {
-      if (!known().containsKey(node)) {
-        throw new IllegalArgumentException(
-            node + ": no such node; known are " + String.join(", ", known().keySet()));
-      }
       Drains.want(locks, node, who);
       return node;
     } catch (LocksUnavailable e) {

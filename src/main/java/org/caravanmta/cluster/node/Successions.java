@@ -24,6 +24,7 @@ final class Successions implements AutoCloseable {
   private static final Duration GLANCE = Duration.ofSeconds(1);
 
   private final String node;
+  private final String journal;
   private final LockService locks;
   private final CopyKeeper keeper;
   private final Supplier<Adoption> adoption;
@@ -31,8 +32,14 @@ final class Successions implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  Successions(String node, LockService locks, CopyKeeper keeper, Supplier<Adoption> adoption) {
+  Successions(
+      String node,
+      String journal,
+      LockService locks,
+      CopyKeeper keeper,
+      Supplier<Adoption> adoption) {
     this.node = node;
+    this.journal = journal;
     this.locks = locks;
     this.keeper = keeper;
     this.adoption = adoption;
@@ -143,6 +150,7 @@ final class Successions implements AutoCloseable {
       boolean ours = freshPlace(kept).filter(place -> place.keeper().equals(node)).isPresent();
       if (ours) {
         LOG.warn("cluster: {} is gone; its mail is taken over here", kept.node());
+        Takers.add(locks, kept.node(), node, journal);
         long before = locks.values().get(Keys.taken(kept.node())).map(Long::parseLong).orElse(0L);
         long count = adopt(kept);
         locks.values().set(Keys.taken(kept.node()), Long.toString(before + count));
