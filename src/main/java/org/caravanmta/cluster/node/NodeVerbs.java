@@ -50,12 +50,12 @@ public final class NodeVerbs {
 
   /// @return the node
   private String forget(String node) throws ControlProblem, InterruptedException {
-    requireKnown(node);
+    String journal = journal(node);
     if (locks.members().stream().map(Member::name).anyMatch(node::equals)) {
       throw new IllegalArgumentException(node + " takes part: what is there is not forgotten");
     }
     try {
-      if (row(node, known().get(node), Optional.empty()).keeper().isPresent()) {
+      if (row(node, journal, Optional.empty()).keeper().isPresent()) {
         throw new ControlProblem(node + ": its mail is not taken over yet; say it again later");
       }
       locks.values().remove(Keys.journal(node));
@@ -66,18 +66,22 @@ public final class NodeVerbs {
     }
   }
 
-  private void requireKnown(String node) {
-    if (!known().containsKey(node)) {
+  /// @throws IllegalArgumentException names those that are known, if this one is not
+  private String journal(String node) {
+    SortedMap<String, String> known = known();
+    String journal = known.get(node);
+    if (journal == null) {
       throw new IllegalArgumentException(
-          node + ": no such node; known are " + String.join(", ", known().keySet()));
+          node + ": no such node; known are " + String.join(", ", known.keySet()));
     }
+    return journal;
   }
 
   /// @return the node
   private String want(List<String> args, Optional<String> who)
       throws ControlProblem, InterruptedException {
     String node = args.getFirst().isEmpty() ? own : args.getFirst();
-    requireKnown(node);
+    journal(node);
     try {
       Drains.want(locks, node, who);
       return node;
