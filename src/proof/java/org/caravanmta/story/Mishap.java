@@ -148,9 +148,14 @@ enum Mishap {
         return;
       }
       scene.machines.use(before);
-      for (String node : Machines.NODES) {
-        scene.machines.stop(node);
+      // an earlier version does not go on with what this one has written
+      for (List<String> each : List.of(Machines.NODES, Machines.PEERS)) {
+        for (String one : each) {
+          scene.machines.stop(one);
+          scene.machines.wipe(one);
+        }
       }
+      scene.machines.start(Machines.PEERS.toArray(String[]::new));
       scene.machines.start(Machines.NODES.toArray(String[]::new));
       scene.machines.use("");
     }
