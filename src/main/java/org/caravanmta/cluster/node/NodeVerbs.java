@@ -55,7 +55,7 @@ public final class NodeVerbs {
       throw new IllegalArgumentException(node + " takes part: what is there is not forgotten");
     }
     try {
-      if (row(node, journal, Optional.empty()).keeper().isPresent()) {
+      if (place(node, journal).isPresent()) {
         throw new ControlProblem(node + ": its mail is not taken over yet; say it again later");
       }
       locks.values().remove(Keys.journal(node));
@@ -110,11 +110,15 @@ public final class NodeVerbs {
     return List.copyOf(rows.values());
   }
 
+  /// Where the copies of a node's mail are.
+  private Optional<Place> place(String name, String journal) {
+    return Optional.ofNullable(locks.values().all().get(Place.key(name, journal)))
+        .flatMap(Place::read);
+  }
+
   private NodeRow row(String name, String journal, Optional<Member> member)
       throws LocksUnavailable, InterruptedException {
-    Optional<Place> place =
-        Optional.ofNullable(locks.values().all().get(Place.key(name, journal)))
-            .flatMap(Place::read);
+    Optional<Place> place = place(name, journal);
     String away = Drains.isWanted(locks, name) ? DRAINED : GONE;
     return new NodeRow(
         name,
