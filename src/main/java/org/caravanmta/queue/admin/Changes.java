@@ -81,6 +81,9 @@ final class Changes {
           // what is taken later may be what this verb has moved
           taken(queue, desk).forEach(entry -> taken.put(entry.number(), entry));
           on(queue, desk);
+          if (Queues.isDeferred(queue) && !order.dry()) {
+            takenSince(queue, desk);
+          }
         }
       }
       List<String> held =
@@ -122,6 +125,16 @@ final class Changes {
       told = now;
     }
     later.forEach(now);
+  }
+
+  /// Notes what the reader of a lane took between the look at what is taken and that at the queue:
+  /// it would be in neither. What has come to the lane since is not meant.
+  private void takenSince(String queue, Desk desk) throws Exception {
+    for (QueueEntry entry : taken(queue, desk)) {
+      if (entry.queued().filter(at -> !at.isAfter(order.now())).isPresent()) {
+        taken.put(entry.number(), entry);
+      }
+    }
   }
 
   private void on(String queue, Desk desk) throws Exception {

@@ -10,15 +10,15 @@ import org.caravanmta.queue.spi.Codecs;
 
 /// The mail on queues as it is listed, with all that is on `dead` (postfix `showq(8)`).
 record ListedMail(Broker broker, Codecs codecs) {
-  /// Passes on each message, one by one: there may be more than fit into memory. What is taken
-  /// comes first: a message that is settled or put back meanwhile is seen twice rather than not at
-  /// all.
+  /// Passes on each message, one by one: there may be more than fit into memory.
   void list(List<String> queues, Consumer<QueueEntry> use) throws Exception {
     try (var desk = AdminConnection.open(broker, codecs)) {
       for (String queue : queues) {
         if (desk.exists(queue)) {
-          desk.taken(queue).stream().filter(entry -> isMail(queue, entry)).forEach(use);
-          desk.browse(queue, BrokerFilter.mailOn(queue), use);
+          var look = new WholeLook(entry -> isMail(queue, entry), use);
+          desk.taken(queue).forEach(look::at);
+          desk.browse(queue, BrokerFilter.mailOn(queue), look::at);
+          desk.taken(queue).forEach(look::at);
         }
       }
     }

@@ -95,6 +95,11 @@ public record QueueEntry(
     return time(Frame.ARRIVED);
   }
 
+  /// When it entered the queue it is on.
+  Optional<Instant> queued() {
+    return time(Frame.QUEUED);
+  }
+
   /// Not tried before this; absent where messages do not wait for a time.
   public Optional<Instant> due() {
     return Queues.isDeferred(queue) ? time(Frame.DUE) : Optional.empty();

@@ -12,29 +12,28 @@ import org.caravanmta.queue.spi.Desk;
 
 /// Finds queued messages, one by one: there may be more than fit into memory.
 record QueueSearch(Broker broker, Codecs codecs) {
-  /// Passes on every message that is meant. What stages have taken comes first: a message that is
-  /// settled or put back meanwhile is seen twice rather than not at all.
+  /// Passes on every message that is meant.
   void find(List<String> queues, Selector selector, Instant now, Consumer<QueueEntry> use)
       throws Exception {
     try (Desk desk = broker.desk()) {
       for (String queue : queues) {
         if (desk.exists(queue)) {
-          desk.taken(queue).stream()
-              .map(seen -> QueueEntry.of(queue, true, seen, codecs))
-              .filter(entry -> isMeant(entry, selector, now))
-              .forEach(use);
+          var look = new WholeLook(entry -> isMeant(entry, selector, now), use);
+          taken(queue, desk, look);
           desk.browse(
               queue,
               seen -> {
-                QueueEntry entry = QueueEntry.of(queue, false, seen, codecs);
-                if (isMeant(entry, selector, now)) {
-                  use.accept(entry);
-                }
+                look.at(QueueEntry.of(queue, false, seen, codecs));
                 return true;
               });
+          taken(queue, desk, look);
         }
       }
     }
+  }
+
+  private void taken(String queue, Desk desk, WholeLook look) throws Exception {
+    desk.taken(queue).forEach(seen -> look.at(QueueEntry.of(queue, true, seen, codecs)));
   }
 
   /// A question to a stage has no id, and is not mail.
