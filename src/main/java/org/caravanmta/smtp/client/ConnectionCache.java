@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -7,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,9 @@ public final class ConnectionCache implements AutoCloseable {
 
   private record Idle(SmtpDialogue dialogue, Instant since) {}
 
+  /// How long a call waits at the most until others have closed their connections.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final ConnectionSettings own;
   private final int most;
   private final InstantSource clock;
@@ -38,6 +44,9 @@ public final class ConnectionCache implements AutoCloseable {
           task -> Thread.ofPlatform().daemon().name("smtp-connection-cache").unstarted(task));
   private int count;
   private boolean closed;
+
+  /// No longer kept, and not closed yet.
+  private final Set<SmtpDialogue> closing = new HashSet<>();
 
   /// @param most how many unused dialogues are kept at one time
   public ConnectionCache(ConnectionSettings own, int most, InstantSource clock) {
@@ -77,7 +86,8 @@ public final class ConnectionCache implements AutoCloseable {
     }
   }
 
-  /// Closes those of some servers that are more than `most`, the oldest first.
+  /// Closes those of some servers that are more than `most`, the oldest first, and waits for those
+  /// that others are closing, so that a call which follows is not one too many.
   ///
   /// @return how many of them are kept
   public int trim(Predicate<Peer> which, int most) {
@@ -99,8 +109,10 @@ public final class ConnectionCache implements AutoCloseable {
       theirs.forEach(each -> each.removeAll(gone));
       waiting.values().removeIf(Deque::isEmpty);
       count -= gone.size();
+      leave(gone);
     }
-    gone.forEach(kept -> kept.dialogue().close());
+    close(gone);
+    awaitClosed(which);
     return all - gone.size();
   }
 
@@ -118,8 +130,39 @@ public final class ConnectionCache implements AutoCloseable {
       all = waiting.values().stream().flatMap(Deque::stream).toList();
       waiting.clear();
       count = 0;
+      leave(all);
     }
-    all.forEach(kept -> kept.dialogue().close());
+    close(all);
+  }
+
+  private synchronized void leave(List<Idle> gone) {
+    gone.forEach(kept -> closing.add(kept.dialogue()));
+  }
+
+  private void close(List<Idle> gone) {
+    for (Idle kept : gone) {
+      try {
+        kept.dialogue().close();
+      } finally {
+        synchronized (this) {
+          closing.remove(kept.dialogue());
+          notifyAll();
+        }
+      }
+    }
+  }
+
+  private synchronized void awaitClosed(Predicate<Peer> which) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    long left = PATIENCE.toNanos();
+    try {
+      while (left > 0 && closing.stream().map(SmtpDialogue::peer).anyMatch(which)) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = until - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private synchronized boolean push(SmtpDialogue dialogue) {
@@ -176,8 +219,9 @@ public final class ConnectionCache implements AutoCloseable {
           kept.remove();
         }
       }
+      leave(gone);
     }
-    gone.forEach(kept -> kept.dialogue().close());
+    close(gone);
   }
 
   private boolean old(Idle kept) {
