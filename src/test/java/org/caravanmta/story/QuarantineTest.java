@@ -216,10 +216,10 @@ class QuarantineTest {
     start();
     for (int i = 0; i < 3; i++) {
       first.answers('E', packet('q', text("odd " + i)), packet('c'));
-      assertThat(send("alice@caravan.test", "x" + i)).startsWith("250");
+      assertThat(send("alice@caravan.test", "no. " + i)).startsWith("250");
     }
     awaitListed("in 3 messages");
-    String id = done("quarantine", "list", "--subject", "x1").lines().toList().get(1);
+    String id = done("quarantine", "list", "--subject", "no. 1").lines().toList().get(1);
     id = id.substring(0, id.indexOf(' '));
 
     assertThat(done("quarantine", "delete", id)).contains("1 deleted");
@@ -227,10 +227,10 @@ class QuarantineTest {
         .contains(id + ": no such message in the quarantine");
     assertThat(refused("quarantine", "show", id))
         .contains(id + ": no such message in the quarantine");
-    assertThat(list()).contains("x0", "x2").doesNotContain("x1");
+    assertThat(list()).contains("no. 0", "no. 2").doesNotContain("no. 1");
     String other = id();
     assertThat(done("queue", "delete", other)).contains("1 deleted");
-    assertThat(list()).contains("x2", "in 1 message\n").doesNotContain(other);
+    assertThat(list()).contains("no. 2", "in 1 message\n").doesNotContain(other);
     assertThat(done("quarantine", "delete", "ALL")).contains("1 deleted");
     assertThat(caravan.maildir("alice")).isEmpty();
   }
