@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.apache.camel.model.Model;
@@ -302,6 +303,8 @@ public final class Assembly implements AutoCloseable {
     var policy = new RedeliveryPolicyDefinition();
     policy.setLogExhausted("false");
     var handler = new DefaultErrorHandlerDefinition();
+    // where nothing is delivered again, Camel heeds this and not the policy
+    handler.setLevel(LoggingLevel.OFF.name());
     handler.setRedeliveryPolicy(policy);
     return handler;
   }

@@ -359,6 +359,7 @@ class ClusterTest {
       load.join();
       assertThat(load.accepted).isEmpty();
       assertThat(load.otherReplies).hasSize(3).allMatch(reply -> reply.startsWith("451 4.3.0"));
+      assertThat(nodes.server(1).says("Failed delivery")).isFalse();
       nodes.startAgain(2);
       nodes.awaitCopies(1);
       var more = new Load("again", 2000).start(nodes.node(1).smtp(), 1, 3, "joe@elsewhere.example");
