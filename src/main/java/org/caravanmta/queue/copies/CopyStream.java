@@ -20,6 +20,9 @@ final class CopyStream implements AutoCloseable {
   /// What is told at least, so that each side knows that the other is there.
   private static final Duration BEAT = Duration.ofMillis(500);
 
+  /// How often it is looked whether it has all, in milliseconds.
+  private static final long GLANCE = 5;
+
   /// A keeper that has confirmed nothing for so long is not there any more.
   static final Duration SILENCE = Duration.ofSeconds(3);
 
@@ -36,7 +39,7 @@ final class CopyStream implements AutoCloseable {
     /// @throws IOException if it may not begin
     void begins() throws IOException;
 
-    /// The keeper has been told of all there is.
+    /// The keeper has confirmed copies of all that was there when its turn began.
     void complete();
   }
 
@@ -133,8 +136,12 @@ final class CopyStream implements AutoCloseable {
 
   private void inventory() {
     try {
-      while (ledger.single() > 0 && !closed.get()) {
+      while (ledger.unoffered() > 0 && !closed.get()) {
         inventory.each(this::offer);
+      }
+      // not before it is all on the keeper's disk: then an earlier keeper removes what it has
+      while (ledger.single() > 0 && !closed.get()) {
+        Thread.sleep(GLANCE);
       }
       if (!closed.get()) {
         turn.complete();

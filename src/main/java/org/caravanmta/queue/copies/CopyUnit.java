@@ -25,8 +25,11 @@ final class CopyUnit {
   /// Contents that the keeper has to have before.
   int lacks;
 
-  /// Whether it need not be told, since others say it.
-  boolean merged;
+  /// Whether some of what comes with it takes the place of what the keeper has no copy of yet.
+  boolean bare;
+
+  /// Which says it instead of this one; null if none does.
+  private @Nullable CopyUnit into;
 
   CopyUnit(long since) {
     this.since = since;
@@ -41,7 +44,22 @@ final class CopyUnit {
     other.come.clear();
     other.gone.clear();
     other.waiting.clear();
-    other.merged = true;
+    bare |= other.bare;
+    other.into = this;
+  }
+
+  /// Whether it need not be told, since another says it.
+  boolean isMerged() {
+    return into != null;
+  }
+
+  /// The one that tells what this one was to tell.
+  CopyUnit survivor() {
+    CopyUnit last = this;
+    while (last.into != null) {
+      last = last.into;
+    }
+    return last;
   }
 
   boolean isEmpty() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +36,12 @@ public final class Ledger implements QueueFollower {
 
   /// Those on our queues that the keeper has not been told of.
   private final ConcurrentLongHashSet unknown = new ConcurrentLongHashSet();
+
+  /// Those of which the keeper had no copy when they were put in line, until it has confirmed them.
+  private final ConcurrentLongHashSet unsure = new ConcurrentLongHashSet();
+
+  /// Of which the keeper has copies from before, and which are no more; null when it was told.
+  private @Nullable CopyUnit finished;
 
   private final Telling telling;
   private final WaitingSenders waiting;
@@ -108,24 +115,37 @@ public final class Ledger implements QueueFollower {
         live.add(one.number());
         Long copied = firsts.remove(one.number());
         if (telling.hasKeeper() && (copied == null || copied != telling.turn())) {
-          unit(units, one, together).come.put(one.number(), one);
+          CopyUnit unit = unit(units, one, together);
+          unit.come.put(one.number(), one);
+          if (unit.bare) {
+            unsure.add(one.number());
+          }
         }
       }
+      var all = new LinkedHashSet<CopyUnit>();
+      units.values().forEach(unit -> all.add(unit.survivor()));
       // what is new before what is finished, of which it may be what is left
-      units.values().stream().filter(unit -> !unit.come.isEmpty()).forEach(telling::add);
-      units.values().stream().filter(unit -> unit.come.isEmpty()).forEach(telling::add);
+      all.stream().filter(unit -> !unit.come.isEmpty()).forEach(telling::add);
+      all.stream().filter(unit -> unit.come.isEmpty()).forEach(telling::add);
+      tellFinished();
     } finally {
       lock.unlock();
     }
   }
 
   private CopyUnit unit(Map<String, CopyUnit> units, Placed one, boolean together) {
-    return units.computeIfAbsent(together ? "" : one.id().orElse(""), _ -> unit());
+    // what comes with several messages of one transaction may have made one of their units
+    return units.computeIfAbsent(together ? "" : one.id().orElse(""), _ -> unit()).survivor();
   }
 
   /// Notes in `unit` that a message is no more.
   private void take(long number, CopyUnit unit) {
-    if (!telling.take(number, unit) && !unknown.remove(number)) {
+    boolean untold = telling.take(number, unit);
+    if (untold) {
+      unit.bare |= unsure.remove(number);
+    } else if (unknown.remove(number)) {
+      unit.bare = true;
+    } else {
       unit.gone.add(number);
     }
   }
@@ -138,23 +158,35 @@ public final class Ledger implements QueueFollower {
     try {
       telling.begin(to);
       unknown.clear();
+      unsure.clear();
       live.forEach(
           number -> {
             if (!has.contains(number)) {
               unknown.add(number);
             }
           });
-      CopyUnit finished = unit();
+      CopyUnit old = unit();
       has.forEach(
           number -> {
             if (!live.contains(number) && !firsts.containsKey(number)) {
-              finished.gone.add(number);
+              old.gone.add(number);
             }
           });
-      telling.add(finished);
+      finished = old;
+      tellFinished();
       waiting.release().forEach(telling::add);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Not before all that is on the queues is at the keeper: what is no more may have gone on as
+  /// something of that.
+  private void tellFinished() {
+    CopyUnit old = finished;
+    if (old != null && unknown.isEmpty() && unsure.isEmpty()) {
+      finished = null;
+      telling.add(old);
     }
   }
 
@@ -171,6 +203,8 @@ public final class Ledger implements QueueFollower {
         }
       }
       unknown.clear();
+      unsure.clear();
+      finished = null;
     } finally {
       lock.unlock();
       waiting.goOn();
@@ -184,6 +218,7 @@ public final class Ledger implements QueueFollower {
       if (telling.hasKeeper() && unknown.remove(one.number())) {
         CopyUnit unit = unit();
         unit.come.put(one.number(), one);
+        unsure.add(one.number());
         telling.add(unit);
       }
     } finally {
@@ -206,7 +241,9 @@ public final class Ledger implements QueueFollower {
       units = telling.confirmed(number, unknown.isEmpty());
       for (CopyUnit unit : units) {
         unit.come.keySet().forEach(one -> firsts.computeIfPresent(one, (_, _) -> telling.turn()));
+        unit.come.keySet().forEach(unsure::remove);
       }
+      tellFinished();
     } finally {
       lock.unlock();
     }
@@ -256,11 +293,22 @@ public final class Ledger implements QueueFollower {
     }
   }
 
-  /// How many messages on our queues the keeper has not been told of; all of them without one.
+  /// How many messages on our queues the keeper has no copy of, as far as it has confirmed; all of
+  /// them without one.
   public long single() {
     lock.lock();
     try {
-      return telling.hasKeeper() ? unknown.size() : live.size();
+      return telling.hasKeeper() ? unknown.size() + unsure.size() : live.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many of them the keeper has not been offered yet.
+  long unoffered() {
+    lock.lock();
+    try {
+      return unknown.size();
     } finally {
       lock.unlock();
     }

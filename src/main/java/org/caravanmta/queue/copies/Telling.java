@@ -167,7 +167,7 @@ final class Telling {
     lock.lock();
     try {
       unit.lacks--;
-      if (unit.lacks == 0 && when == turn && !unit.merged) {
+      if (unit.lacks == 0 && when == turn && !unit.isMerged()) {
         line.add(unit);
         changed.signalAll();
       }
@@ -209,7 +209,7 @@ final class Telling {
     List<CopyUnit> units = new ArrayList<>();
     while (!line.isEmpty() && units.size() < MOST) {
       CopyUnit unit = line.poll();
-      if (!unit.merged) {
+      if (!unit.isMerged()) {
         unit.come.keySet().forEach(byCome::remove);
         units.add(unit);
       }
