@@ -21,6 +21,22 @@ enum Mishap {
     }
   },
 
+  /// kill -9 of a node, which comes back when another has its mail, and does not reach one of the
+  /// others for longer than it waits for that before it opens its listeners.
+  BACK {
+    @Override
+    void happen(Scene scene) throws Exception {
+      String link = scene.victim + ":" + scene.others().getFirst();
+      scene.machines.kill(scene.victim);
+      scene.happened();
+      scene.wait(9);
+      scene.machines.cut(link);
+      scene.machines.start(scene.victim);
+      scene.wait(3);
+      scene.machines.mend(link);
+    }
+  },
+
   /// A node is cut off from all others, from the clients and from the next hop.
   CUT {
     @Override

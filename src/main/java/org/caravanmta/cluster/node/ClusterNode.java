@@ -41,6 +41,13 @@ public final class ClusterNode implements AutoCloseable {
   /// What a node says of itself while it does all that a node does.
   public static final String SERVING = "serving";
 
+  /// What it says while no other node keeps the copies of its mail, so that it takes and begins
+  /// none.
+  public static final String NO_KEEPER = "no-keeper";
+
+  /// What it says while it does not know yet what others have taken over.
+  public static final String RETURNING = "returning";
+
   /// What it says while it finishes what it has begun, to take part in nothing then.
   public static final String DRAINING = "draining";
 
@@ -51,9 +58,6 @@ public final class ClusterNode implements AutoCloseable {
 
   /// How long what others have taken over is waited for before the listeners are open all the same.
   private static final Duration TO_COME_HOME = Duration.ofSeconds(5);
-
-  /// How long load balancers may take to see at `/ready` that this node is drained.
-  private static final Duration NOTICE = Duration.ofSeconds(4);
 
   private static final Duration TO_SETTLE = Duration.ofSeconds(2);
 
@@ -79,8 +83,15 @@ public final class ClusterNode implements AutoCloseable {
           new LockTerms(settings.locks(), settings.name(), settings.secret(), settings.session()),
           PATIENCE);
     } catch (LocksUnavailable e) {
-      throw new IOException(e.getMessage(), e);
+      throw said(e);
     }
+  }
+
+  /// With its sentence alone: what is behind it says nothing to the operator.
+  private static IOException said(Exception why) {
+    var said = new IOException(why.getMessage());
+    said.addSuppressed(why);
+    return said;
   }
 
   private final String name;
@@ -107,11 +118,13 @@ public final class ClusterNode implements AutoCloseable {
   /// Whether what others have taken over is known, and removed.
   private volatile boolean home;
 
+  /// Whether stages may have begun to read before we were home.
+  private volatile boolean reading;
+
   /// Whether all has to begin again.
   private volatile boolean expelled;
 
-  private final AtomicBoolean leaving = new AtomicBoolean();
-
+  private final Departure departure;
   private volatile boolean begun;
   private final AtomicBoolean beingCopied = new AtomicBoolean();
   private volatile boolean closed;
@@ -139,6 +152,7 @@ public final class ClusterNode implements AutoCloseable {
     server.offer(CopyKeeper.CONTENTS, keeper::serveContents);
     server.offer(NotesOffice.NOTES, new NotesOffice(broker)::serve);
     this.copied = settings.copies() > 1;
+    this.departure = new Departure(name, locks, () -> publish(this.self.in(DRAINING)));
     this.shares =
         settings.sharedLimits() ? Optional.of(new OwnShares(name, neighbours)) : Optional.empty();
     shares.ifPresent(all -> server.offer(OwnShares.SHARES, all::serve));
@@ -159,7 +173,7 @@ public final class ClusterNode implements AutoCloseable {
       done = true;
       return node;
     } catch (LocksUnavailable | NameInUse e) {
-      throw new IOException(e.getMessage(), e);
+      throw said(e);
     } finally {
       if (!done && node != null) {
         node.close();
@@ -181,14 +195,24 @@ public final class ClusterNode implements AutoCloseable {
     }
     house.broker().follow(ledger, new Fence(this::mayBegin, this::mayGoOn));
     if (missing.isPresent()) {
+      reading = true;
       LOG.error("cluster: no mail is taken, and nothing of ours begun: {}", missing.get());
       Thread.ofVirtual().name("cluster-home").start(() -> keepComingHome(taken));
     }
   }
 
+  /// Lets go of all, to begin without what others have taken over.
+  private void beginAgain() {
+    expelled = true;
+    // it is not to become somebody else's as well
+    copies.end();
+    Thread.ofPlatform().name("cluster-again").start(house.again());
+  }
+
   private Optional<String> comeHome(Optional<Taken> taken) throws InterruptedException {
     try {
-      Optional<String> missing = homecoming.attempt(taken);
+      Optional<String> missing =
+          homecoming.attempt(taken, reading ? Optional.of(this::beginAgain) : Optional.empty());
       home = missing.isEmpty();
       return missing;
     } catch (IOException | LocksUnavailable e) {
@@ -198,9 +222,14 @@ public final class ClusterNode implements AutoCloseable {
 
   private void keepComingHome(Optional<Taken> taken) {
     try {
-      while (!home && !closed) {
+      while (!home && !closed && !expelled) {
         Thread.sleep(PAUSE);
-        comeHome(taken);
+        if (begun) {
+          comeHome(taken);
+        }
+      }
+      if (!home) {
+        return;
       }
       LOG.info("cluster: it is known what others have taken over; mail goes on");
       haveCopiesKept();
@@ -221,8 +250,8 @@ public final class ClusterNode implements AutoCloseable {
     begun = true;
     haveCopiesKept();
     takeOvers.start();
-    locks.values().onChange(() -> lookAtWishes(leave));
-    lookAtWishes(leave);
+    locks.values().onChange(() -> departure.look(leave));
+    departure.look(leave);
   }
 
   /// Not before what others have taken over is removed: it would be taken over once more.
@@ -230,30 +259,6 @@ public final class ClusterNode implements AutoCloseable {
     if (copied && begun && home && beingCopied.compareAndSet(false, true)) {
       copies.start();
     }
-  }
-
-  private void lookAtWishes(Runnable leave) {
-    if (Drains.isWanted(locks, name) && leaving.compareAndSet(false, true)) {
-      LOG.warn("cluster: {} is drained, as the operator wants", name);
-      Thread.ofPlatform().name("cluster-drain").start(() -> leave(leave));
-    }
-  }
-
-  private void leave(Runnable leave) {
-    try {
-      publish(self.in(DRAINING));
-    } catch (IOException e) {
-      LOG.warn("cluster: the others do not know yet that {} is drained: {}", name, e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try {
-      // whoever comes meanwhile is taken as ever
-      Thread.sleep(NOTICE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    leave.run();
   }
 
   /// Tells the others what settings this node has.
@@ -270,7 +275,7 @@ public final class ClusterNode implements AutoCloseable {
     try {
       locks.publish(changed);
     } catch (LocksUnavailable e) {
-      throw new IOException(e.getMessage(), e);
+      throw said(e);
     }
   }
 
@@ -284,11 +289,25 @@ public final class ClusterNode implements AutoCloseable {
     return home && !expelled && locks.holds();
   }
 
+  /// Why this node takes no mail, or begins none, now; empty if it does both.
+  public Optional<String> impediment() {
+    return new Fitness(expelled, departure.hasBegun(), locks.holds(), home, copies.recording())
+        .impediment();
+  }
+
+  /// Tells the others when this node stops to take and begin mail, and when it does so again.
+  public void tell() throws IOException, InterruptedException {
+    String state = !home ? RETURNING : copies.recording() ? SERVING : NO_KEEPER;
+    if (!departure.hasBegun() && locks.holds() && !self.state().equals(state)) {
+      publish(self.in(state));
+    }
+  }
+
   /// Whether mail that is offered now will be taken.
   public boolean takesMail() {
     return home
         && !expelled
-        && !leaving.get()
+        && !departure.hasBegun()
         && (copies.keeper().isPresent() || copies.recording());
   }
 
@@ -370,13 +389,10 @@ public final class ClusterNode implements AutoCloseable {
     @Override
     public void regained(Optional<Taken> taken) {
       if (taken.isPresent()) {
-        expelled = true;
-        // it is not to become somebody else's as well
-        copies.end();
         LOG.error(
             "cluster: {} has taken over our mail while this node was cut off; it begins again",
             taken.get().by());
-        Thread.ofPlatform().name("cluster-again").start(house.again());
+        beginAgain();
       } else {
         LOG.info("cluster: {} has its lock again", name);
       }

@@ -52,8 +52,10 @@ final class Homecoming {
   /// Asks all others, and removes what is theirs.
   ///
   /// @param taken what the lock service says of our journal
-  /// @return absent when that is done, else who is missing, in words
-  Optional<String> attempt(Optional<Taken> taken)
+  /// @param again run, and nothing removed, if there is something to remove: where stages have
+  ///   begun to read, they may hold what was to be removed. Absent before they have
+  /// @return absent when that is done, else what is missing, in words
+  Optional<String> attempt(Optional<Taken> taken, Optional<Runnable> again)
       throws IOException, LocksUnavailable, InterruptedException {
     var links = new ArrayList<NodeLink>();
     // before it is asked: whoever has it now says so then
@@ -79,7 +81,12 @@ final class Homecoming {
                 + " it: what is here is begun, and may be delivered again",
             taken.get().by());
       }
-      remove(notes);
+      Map<String, Picked> theirs = theirs(notes);
+      if (again.isPresent() && !theirs.isEmpty()) {
+        again.get().run();
+        return Optional.of("this server begins again without what others have taken over");
+      }
+      remove(theirs);
       // only then may the others forget it: until then it can be asked once more
       locks.values().remove(Keys.taken(node));
       locks.values().remove(Keys.takers(node));
@@ -106,7 +113,8 @@ final class Homecoming {
     return (takerSaid || taken.complete()) && said >= expected.orElse(0L);
   }
 
-  private void remove(List<TakenOver> notes) throws IOException {
+  /// What is here of what others have taken over, by queue.
+  private Map<String, Picked> theirs(List<TakenOver> notes) throws IOException {
     String journal = broker.journal();
     Set<Long> numbers = new HashSet<>();
     Set<String> ids = new HashSet<>();
@@ -116,10 +124,10 @@ final class Homecoming {
         ids.addAll(note.ids());
       }
     }
-    if (numbers.isEmpty()) {
-      return;
-    }
     Map<String, Picked> theirs = new HashMap<>();
+    if (numbers.isEmpty()) {
+      return theirs;
+    }
     broker.each(
         one -> {
           if (numbers.contains(one.number()) || one.id().filter(ids::contains).isPresent()) {
@@ -128,23 +136,35 @@ final class Homecoming {
                 .add(one.number(), new Picked.Item(one.id(), one.content(), 0));
           }
         });
+    LOG.warn("cluster: {} messages of ours were taken over by other nodes", numbers.size());
+    return theirs;
+  }
+
+  /// @throws IOException if not all of it could be: then nobody may forget who has it
+  private void remove(Map<String, Picked> theirs) throws IOException {
     long removed = 0;
+    long left = 0;
     try (var desk = broker.desk()) {
       for (var queue : theirs.entrySet()) {
-        List<String> contents =
-            queue.getValue().all().values().stream()
-                .flatMap(item -> item.content().stream())
-                .toList();
-        removed += desk.remove(queue.getKey(), queue.getValue());
-        contents.forEach(claims::release);
+        Picked picked = queue.getValue();
+        Map<Long, Picked.Item> all = picked.all();
+        removed += desk.remove(queue.getKey(), picked);
+        for (var one : all.entrySet()) {
+          if (picked.contains(one.getKey())) {
+            left++;
+          } else {
+            one.getValue().content().ifPresent(claims::release);
+          }
+        }
       }
     } catch (Exception e) {
       throw new IOException("what others have taken over cannot be removed: " + e, e);
     }
-    LOG.warn(
-        "cluster: {} messages of ours were taken over by other nodes; {} that were here are"
-            + " removed",
-        numbers.size(),
-        removed);
+    if (!theirs.isEmpty()) {
+      LOG.warn("cluster: {} of them that were here are removed", removed);
+    }
+    if (left > 0) {
+      throw new IOException(left + " messages that others have taken over cannot be removed");
+    }
   }
 }

@@ -8,7 +8,10 @@ import org.caravanmta.control.RowFields;
 
 /// A node of the cluster, as it is shown to the operator.
 ///
-/// @param state a word: `serving`, `draining`, `drained`, `gone`
+/// @param state a word: `serving`; `no-keeper` where nobody keeps copies of its mail, so that it
+///   takes and begins none; `returning` while it does not know what others have taken over;
+///   `draining`, `drained`; `gone`; where the node that is asked has lost its lock, `no-lock` for
+///   itself and `unknown` for the others
 /// @param address where the others reach it; absent for one that does not live
 /// @param keeper which node has the copies of its mail
 /// @param complete whether that one has copies of all of it

@@ -1,9 +1,11 @@
 package org.caravanmta.cluster.node;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.caravanmta.cluster.lock.LockService;
@@ -18,6 +20,8 @@ import org.caravanmta.control.VerbName;
 public final class NodeVerbs {
   private static final String GONE = "gone";
   private static final String DRAINED = "drained";
+  private static final String NO_LOCK = "no-lock";
+  private static final String UNKNOWN = "unknown";
 
   private final LockService locks;
   private final String own;
@@ -37,6 +41,12 @@ public final class NodeVerbs {
           for (NodeRow row : verbs.rows()) {
             rows.add(row.fields());
           }
+          if (locks.isStale()) {
+            throw new ControlProblem(
+                own
+                    + " has no lock, and does not know what the others do: ask one of them, and"
+                    + " see to the lock service");
+          }
         });
     all.put(
         VerbName.NODE_DRAIN,
@@ -53,6 +63,10 @@ public final class NodeVerbs {
     String journal = journal(node);
     if (locks.members().stream().map(Member::name).anyMatch(node::equals)) {
       throw new IllegalArgumentException(node + " takes part: what is there is not forgotten");
+    }
+    if (Drains.isWanted(locks, node)) {
+      throw new IllegalArgumentException(
+          node + " is drained, and may be waiting: resume it first, if it is gone for good");
     }
     try {
       if (place(node, journal).isPresent()) {
@@ -102,7 +116,9 @@ public final class NodeVerbs {
       for (var node : known().entrySet()) {
         rows.put(
             node.getKey(),
-            row(node.getKey(), node.getValue(), Optional.ofNullable(living.get(node.getKey()))));
+            locks.isStale()
+                ? unknown(node.getKey(), Optional.ofNullable(living.get(node.getKey())))
+                : row(node.getKey(), node.getValue(), living));
       }
     } catch (LocksUnavailable e) {
       throw new ControlProblem(String.valueOf(e.getMessage()));
@@ -116,9 +132,38 @@ public final class NodeVerbs {
         .flatMap(Place::read);
   }
 
-  private NodeRow row(String name, String journal, Optional<Member> member)
+  /// What can be said of a node while the lock service does not answer.
+  private NodeRow unknown(String name, Optional<Member> member) {
+    return new NodeRow(
+        name,
+        name.equals(own) ? NO_LOCK : UNKNOWN,
+        member.map(Member::address),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        member.map(Member::started),
+        member.map(Member::settings).orElse(""),
+        member.map(Member::version).orElse(""));
+  }
+
+  /// Who has the mail of a node that is away: where that one is away as well, who has taken over
+  /// its own.
+  private Optional<String> taker(String name, Set<String> living)
       throws LocksUnavailable, InterruptedException {
-    Optional<Place> place = place(name, journal);
+    var seen = new HashSet<String>();
+    Optional<String> taker = locks.taken(name).map(Taken::by);
+    while (taker.isPresent() && !living.contains(taker.get()) && seen.add(taker.get())) {
+      Optional<String> next = locks.taken(taker.get()).map(Taken::by);
+      taker = next.isPresent() ? next : taker;
+    }
+    return taker;
+  }
+
+  private NodeRow row(String name, String journal, Map<String, Member> living)
+      throws LocksUnavailable, InterruptedException {
+    Optional<Member> member = Optional.ofNullable(living.get(name));
+    Optional<Place> place =
+        place(name, journal).filter(there -> living.containsKey(there.keeper()));
     String away = Drains.isWanted(locks, name) ? DRAINED : GONE;
     return new NodeRow(
         name,
@@ -126,7 +171,7 @@ public final class NodeVerbs {
         member.map(Member::address),
         place.map(Place::keeper),
         place.map(Place::complete).orElse(false),
-        member.isPresent() ? Optional.empty() : locks.taken(name).map(Taken::by),
+        member.isPresent() ? Optional.empty() : taker(name, living.keySet()),
         member.map(Member::started),
         member.map(Member::settings).orElse(""),
         member.map(Member::version).orElse(""));

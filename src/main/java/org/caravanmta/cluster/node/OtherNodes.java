@@ -37,6 +37,11 @@ public final class OtherNodes {
     void ask(String verb, List<String> args, Rows rows) throws IOException, ControlProblem;
   }
 
+  /// The name of this node.
+  public String own() {
+    return own;
+  }
+
   /// Those that live, by name, in the order of their names.
   public Map<String, Asking> living() {
     var all = new TreeMap<String, Asking>();
@@ -63,6 +68,9 @@ public final class OtherNodes {
   }
 
   private boolean isTaken(String name) {
+    if (locks.isStale()) {
+      return false;
+    }
     try {
       Optional<Taken> taken = locks.taken(name);
       return taken.filter(Taken::complete).isPresent();
