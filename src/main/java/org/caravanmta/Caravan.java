@@ -196,6 +196,7 @@ public final class Caravan implements AutoCloseable {
     Memory memory = memory(state, data);
     var clustering = Clustering.join(settings, broker, store, ref -> release(store, ref), again);
     closings.push(clustering::close);
+    clustering.agreeOn(suspensions);
     var assembly =
         new Assembly(
             settings,

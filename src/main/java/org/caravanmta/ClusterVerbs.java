@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +47,9 @@ final class ClusterVerbs {
           VerbName.SUSPENSION_LIST,
           VerbName.SUSPENSION_ADD,
           VerbName.SUSPENSION_REMOVE);
+
+  /// How this node is called where the others are called by their names.
+  private static final String HERE = "this node";
 
   private final OtherNodes others;
 
@@ -121,7 +123,7 @@ final class ClusterVerbs {
 
   private Map<String, At> everywhere(String name, ControlVerb own, List<String> args) {
     var all = new LinkedHashMap<String, At>();
-    all.put("this node", rows -> own.run(args, rows));
+    all.put(HERE, rows -> own.run(args, rows));
     others.living().forEach((node, asking) -> all.put(node, rows -> asking.ask(name, args, rows)));
     return all;
   }
@@ -274,11 +276,23 @@ final class ClusterVerbs {
     return new ShapeRow(a.domain(), List.copyOf(counts)).fields();
   }
 
-  /// What they all say is said once.
   private void alike(String name, ControlVerb own, List<String> args, Rows rows) throws Exception {
-    Set<List<String>> said = new LinkedHashSet<>();
-    Tally tally = run(everywhere(name, own, args), said::add);
-    for (List<String> row : said) {
+    var said = new AlikeRows(name);
+    var answered = new ArrayList<String>();
+    var nodes = new LinkedHashMap<String, At>();
+    everywhere(name, own, args)
+        .forEach(
+            (node, at) -> {
+              String called = node.equals(HERE) ? others.own() : node;
+              nodes.put(
+                  node,
+                  _ -> {
+                    at.run(row -> said.add(called, row));
+                    answered.add(called);
+                  });
+            });
+    Tally tally = run(nodes, _ -> {});
+    for (List<String> row : said.joined(answered)) {
       rows.add(row);
     }
     tally.end();

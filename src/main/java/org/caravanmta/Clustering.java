@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.caravanmta.cluster.lock.LockService;
+import org.caravanmta.cluster.lock.LocksUnavailable;
 import org.caravanmta.cluster.lock.Member;
 import org.caravanmta.cluster.node.ClusterNode;
 import org.caravanmta.cluster.node.Drains;
@@ -32,6 +33,7 @@ import org.caravanmta.settings.Settings;
 import org.caravanmta.share.Shares;
 import org.caravanmta.state.QuarantineIndex;
 import org.caravanmta.state.StateUnavailable;
+import org.caravanmta.suspension.Suspensions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,11 @@ final class Clustering implements AutoCloseable {
 
   /// How often the settings of all nodes are compared.
   private static final Duration GLANCE = Duration.ofSeconds(10);
+
+  /// The key of the list of what is suspended.
+  private static final String SUSPENSIONS = "suspensions";
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private Optional<Thread> watch = Optional.empty();
   private final Optional<ClusterNode> node;
@@ -89,6 +96,38 @@ final class Clustering implements AutoCloseable {
         Optional.of(ClusterNode.join(settings.cluster(), house, self, locks)), broker, store);
   }
 
+  /// What the operator suspends or resumes holds for nodes that are away, too: the list is at the
+  /// lock service, and read before anything is begun.
+  void agreeOn(Suspensions suspensions) throws IOException, InterruptedException {
+    if (node.isEmpty()) {
+      return;
+    }
+    LockService locks = node.get().locks();
+    try {
+      Optional<String> agreed = locks.values().get(SUSPENSIONS);
+      if (agreed.isPresent()) {
+        suspensions.replace(agreed.get());
+      }
+    } catch (LocksUnavailable e) {
+      LOG.warn("cluster: what was suspended while this node was away is not known here", e);
+    }
+    suspensions.onChange(text -> agree(locks, text));
+  }
+
+  private static void agree(LockService locks, String suspensions) {
+    try {
+      if (!locks.isStale()) {
+        locks.values().set(SUSPENSIONS, suspensions);
+        return;
+      }
+      LOG.warn("cluster: nodes that are away will not know what is suspended: no lock");
+    } catch (LocksUnavailable e) {
+      LOG.warn("cluster: nodes that are away will not know what is suspended: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Has copies kept, and takes over what is left of others, from now on.
   ///
   /// @param leave run when the operator drains this node
@@ -135,10 +174,24 @@ final class Clustering implements AutoCloseable {
         } catch (IOException e) {
           LOG.warn("cluster: the settings of the nodes are not compared: {}", e.getMessage());
         }
-        Thread.sleep(GLANCE);
+        for (int i = 0; i < GLANCE.toSeconds(); i++) {
+          seeImpediment(node);
+          Thread.sleep(SECOND);
+        }
       }
     } catch (InterruptedException e) {
       Conditions.forget("cluster settings");
+      Conditions.forget("cluster");
+    }
+  }
+
+  /// Tells the operator, and the other nodes, that this one is not at work, and why.
+  private static void seeImpediment(ClusterNode node) throws InterruptedException {
+    Conditions.see("cluster", node.impediment().map(why -> new Conditions.Condition(why, why)));
+    try {
+      node.tell();
+    } catch (IOException e) {
+      LOG.debug("cluster: the others do not know yet how this node is: {}", e.getMessage());
     }
   }
 

@@ -58,7 +58,7 @@ final class NodeCommand {
         settings,
         VerbName.NODE_DRAIN,
         List.of(node.orElse(""), CommandUser.user()),
-        "%s is drained%n");
+        "%s is being drained; `caravan node list` says when it is done%n");
   }
 
   @Command(description = "Has a node take part again.", mixinStandardHelpOptions = true)

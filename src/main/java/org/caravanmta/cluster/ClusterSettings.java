@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.config.Require;
 import org.caravanmta.config.Secret;
 
@@ -37,6 +38,8 @@ public record ClusterSettings(
 
   private static final String NAME = "[A-Za-z0-9-]{1,32}";
   private static final int SHORTEST_SECRET = 16;
+  private static final int PORTS_OF_A_PEER = 3;
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   /// Shorter, and a pause for the collection of garbage ends a session; longer, and mail waits.
   private static final Duration SHORTEST_SESSION = Duration.ofSeconds(2);
@@ -67,7 +70,19 @@ public record ClusterSettings(
       throw new IllegalArgumentException(
           "locks must be set where node is: they say which nodes live");
     }
+    if (node.isEmpty() && address.isPresent()) {
+      throw new IllegalArgumentException(
+          "node must be set where address is: without it, this server is in no cluster, and its"
+              + " mail is on one machine only");
+    }
+    if (address.isPresent() && WILDCARDS.contains(address.get().host())) {
+      throw new IllegalArgumentException(
+          "address must be the one at which the other nodes reach this node, and "
+              + address.get().host()
+              + " is none");
+    }
     requireMajority(locks);
+    requirePorts(locks);
     if (lockPeer.isPresent() && peers(locks, lockPeer.get()).size() != 1) {
       throw new IllegalArgumentException("lock-peer must be one of locks, or the host of one");
     }
@@ -100,6 +115,21 @@ public record ClusterSettings(
       throw new IllegalArgumentException(
           "locks must be 1, 3 or 5 peers: more than half of them must be up, and an even number"
               + " helps nothing");
+    }
+  }
+
+  /// Each peer uses the two ports after its own, with the other peers.
+  private static void requirePorts(List<HostPort> locks) {
+    for (HostPort one : locks) {
+      for (HostPort other : locks) {
+        int apart = other.port() - one.port();
+        if (one.host().equals(other.host()) && apart > 0 && apart < PORTS_OF_A_PEER) {
+          throw new IllegalArgumentException(
+              "locks must be 3 ports apart on one host, and %s and %s are not: each peer uses the two"
+                      .formatted(one, other)
+                  + " after its own as well");
+        }
+      }
     }
   }
 

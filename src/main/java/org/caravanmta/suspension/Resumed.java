@@ -10,7 +10,7 @@ import org.caravanmta.control.RowFields;
 /// @param messages how many had waited for it, and are tried now
 public record Resumed(Suspension what, long messages) {
   /// The row.
-  List<String> fields() {
+  public List<String> fields() {
     var fields = new ArrayList<>(List.of(Long.toString(messages)));
     fields.addAll(what.fields());
     return fields;

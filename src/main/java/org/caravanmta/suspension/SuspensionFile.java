@@ -43,10 +43,7 @@ record SuspensionFile(Path directory) {
   }
 
   void write(List<Suspension> all) throws IOException {
-    String text =
-        all.stream()
-            .map(each -> String.join("\t", each.fields()) + "\n")
-            .collect(Collectors.joining());
+    String text = text(all);
     Path fresh = directory.resolve(NAME + ".new");
     Files.deleteIfExists(fresh);
     try (var channel =
@@ -64,6 +61,22 @@ record SuspensionFile(Path directory) {
     try (var names = FileChannel.open(directory, StandardOpenOption.READ)) {
       names.force(true);
     }
+  }
+
+  /// The list as it is in the file.
+  static String text(List<Suspension> all) {
+    return all.stream()
+        .map(each -> String.join("\t", each.fields()) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /// @throws IOException if it is not such a list
+  static List<Suspension> parse(String text) throws IOException {
+    var all = new ArrayList<Suspension>();
+    for (String line : text.lines().toList()) {
+      all.add(Suspension.of(List.of(line.split("\t", -1))));
+    }
+    return List.copyOf(all);
   }
 
   private Path file() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
@@ -18,6 +19,7 @@ public final class Suspensions {
   private final Optional<SuspensionFile> file;
 
   private volatile List<Suspension> all;
+  private volatile Consumer<String> listener = _ -> {};
 
   private Suspensions(Optional<SuspensionFile> file, List<Suspension> all) {
     this.file = file;
@@ -90,8 +92,24 @@ public final class Suspensions {
     return found;
   }
 
+  /// Has somebody told of the whole list, as a text, whenever it has changed.
+  public void onChange(Consumer<String> told) {
+    listener = told;
+  }
+
+  /// Puts another list in the place of this one, of which nobody is told.
+  ///
+  /// @param text as a listener has got it
+  /// @throws IOException if it is no such text, or cannot be written
+  public synchronized void replace(String text) throws IOException {
+    List<Suspension> other = SuspensionFile.parse(text);
+    file.orElseThrow().write(other);
+    all = other;
+  }
+
   private void write(List<Suspension> changed) throws IOException {
     file.orElseThrow().write(changed);
     all = List.copyOf(changed);
+    listener.accept(SuspensionFile.text(all));
   }
 }

@@ -217,6 +217,7 @@ class RulesOfSettingsTest {
       cluster.locks                             | [a]            | a: a host and port such as n1.example.org:2181 was expected
       cluster.locks                             | ["a:1", "b:1"] | [a:1, b:1]: must be 1, 3 or 5 peers: more than half of them must be up, and an even number helps nothing
       cluster.locks                             | ["a:1", "a:1", "b:1"] | [a:1, a:1, b:1]: must have each peer only once
+      cluster.locks                             | ["a:1", "a:3", "b:1"] | [a:1, a:3, b:1]: must be 3 ports apart on one host, and a:1 and a:3 are not: each peer uses the two after its own as well
       cluster.lock-peer                         | a              | a: must be one of locks, or the host of one
       cluster.session                           | 1s             | 1s: must be from 2s to 60s
       cluster.copies                            | 3              | 3: must be from 1 to 2
@@ -247,9 +248,11 @@ class RulesOfSettingsTest {
       delivery.tls.level=fingerprint; dns.timeout=1s            | 1 | delivery.tls.fingerprints: []: must name a digest where the level is fingerprint
       queue.lifetime=1h; queue.delay-warning=2h                | 2 | queue.delay-warning: 2h: must be shorter than lifetime, or 0 for none
       broker.url=tcp://a:1; broker.stomp={address: "127.0.0.1:1", user: a, password: b} | 1 | broker.url: tcp://a:1: is that of another broker, where programs attach as it lets them: stomp.address must be empty
+      cluster.address="n1:2530"; smtp.vrfy=false               | 1 | cluster.node: "": must be set where address is: without it, this server is in no cluster, and its mail is on one machine only
       cluster.node=n1; smtp.vrfy=false                         | 1 | cluster.address: "": must be set where node is: the other nodes send their copies there
       cluster.node=n1; cluster.address="n1:2530"                | 2 | cluster.secret: "": must be set where node is, the same on each node, 16 characters at least
       cluster.node=n1; cluster.address="n1:2530"; cluster.secret=0123456789abcdef | 3 | cluster.locks: []: must be set where node is: they say which nodes live
+      cluster.node=n1; cluster.address="0.0.0.0:2530"; cluster.secret=0123456789abcdef; cluster.locks=["a:1"] | 2 | cluster.address: 0.0.0.0:2530: must be the one at which the other nodes reach this node, and 0.0.0.0 is none
       broker.url=tcp://a:1; cluster.node=n1; cluster.address="n1:2530"; cluster.secret=0123456789abcdef; cluster.locks=["a:1"] | 1 | broker.url: tcp://a:1: must be empty where cluster.node is set: each node of a cluster has its own broker
       broker.prefix=mx1.                                       | 1 | broker.prefix: mx1.: tells our queues from those of others at a broker elsewhere: set broker.url
       broker.transports=[archive]                              | 1 | broker.transports: [archive]: are on other machines, which needs a broker of their own: set broker.url

@@ -46,7 +46,7 @@ class BalancerTest {
           int node = nodeOf(nodes, "127.0.0.9");
           assertThat(old.say("MAIL FROM:<a@example.org>")).startsWith("250");
           assertThat(nodes.server(node % 3 + 1).ask("node", "drain", "n" + node))
-              .contains("is drained");
+              .contains("is being drained");
           await().atMost(ThreeNodes.PATIENCE).until(() -> !ready(nodes, node));
           for (int i = 0; i < 20; i++) {
             assertThat(send(balanced, "new-" + i)).startsWith("250");

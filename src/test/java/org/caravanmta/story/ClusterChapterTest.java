@@ -47,7 +47,7 @@ class ClusterChapterTest {
       String queue = left.removeFirst().replace(" n2 ", " " + taker.group(1) + " ");
       assertThat(run(queue)).contains("joe@elsewhere.example");
       assertThat(run(left.removeFirst())).contains("n1 is ready");
-      assertThat(run(left.removeFirst())).contains("n3 is drained");
+      assertThat(run(left.removeFirst())).contains("n3 is being drained");
       await().atMost(ThreeNodes.PATIENCE).until(() -> run(list).contains("drained"));
       assertThat(run(left.removeFirst())).contains("n3 takes part again");
       await()

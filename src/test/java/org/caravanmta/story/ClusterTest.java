@@ -118,7 +118,7 @@ class ClusterTest {
       var load =
           new Load("drained", 2000).start(nodes.node(3).smtp(), 1, 10, "joe@elsewhere.example");
       load.join();
-      assertThat(nodes.server(1).ask("node", "drain", "n3")).isEqualTo("n3 is drained\n");
+      assertThat(nodes.server(1).ask("node", "drain", "n3")).contains("n3 is being drained");
       await()
           .atMost(ThreeNodes.PATIENCE)
           .until(() -> nodes.server(1).ask("node", "list").contains("n3           drained"));
@@ -360,6 +360,10 @@ class ClusterTest {
       assertThat(load.accepted).isEmpty();
       assertThat(load.otherReplies).hasSize(3).allMatch(reply -> reply.startsWith("451 4.3.0"));
       assertThat(nodes.server(1).says("Failed delivery")).isFalse();
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(1).ask("node", "list").contains("n1           no-keeper"));
+      assertThat(nodes.server(1).says("cluster: no other node keeps copies of the mail")).isTrue();
       nodes.startAgain(2);
       nodes.awaitCopies(1);
       var more = new Load("again", 2000).start(nodes.node(1).smtp(), 1, 3, "joe@elsewhere.example");

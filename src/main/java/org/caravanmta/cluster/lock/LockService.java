@@ -101,6 +101,11 @@ public final class LockService implements AutoCloseable {
     return own.isPresent() && own.get().holds();
   }
 
+  /// Whether what is known of the others is old: this node has joined and is without its lock.
+  public boolean isStale() {
+    return own.isPresent() && !own.get().holds();
+  }
+
   /// Says something about this node to the others, from when on it has joined and whenever it has
   /// regained its lock.
   public void publish(Member member) throws LocksUnavailable, InterruptedException {
