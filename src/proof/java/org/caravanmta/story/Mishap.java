@@ -31,9 +31,10 @@ enum Mishap {
       scene.happened();
       scene.wait(9);
       scene.machines.cut(link);
-      scene.machines.start(scene.victim);
-      scene.wait(3);
+      scene.machines.launch(scene.victim);
+      scene.wait(15);
       scene.machines.mend(link);
+      scene.machines.awaitReady(List.of(scene.victim));
     }
   },
 
