@@ -83,6 +83,7 @@ final class Homecoming {
       }
       Map<String, Picked> theirs = theirs(notes);
       if (again.isPresent() && !theirs.isEmpty()) {
+        LOG.warn("cluster: {} begins again, without that", node);
         again.get().run();
         return Optional.of("this server begins again without what others have taken over");
       }
