@@ -204,10 +204,12 @@ class ClusterTest {
       for (boolean atOnce : new boolean[] {true, false}) {
         if (!atOnce) {
           nodes.killAndAwaitTakeOver(1);
+          nodes.server(2).command("queue", "suspend", "--domain", "away.example");
         }
         nodes.wipe(1);
         nodes.awaitCopies(1);
       }
+      assertThat(nodes.server(1).ask("queue", "suspensions", "--here")).contains("away.example");
       sink.rcptReply = "250 2.1.5 Ok";
       var more = new Load("new", 2000).start(nodes.node(1).smtp(), 1, 5, "joe@elsewhere.example");
       more.join();
