@@ -18,6 +18,7 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.StoredSpool;
@@ -85,6 +86,7 @@ public class LargeBodyBenchmark {
     broker.close();
     // they would wait a minute for the next client
     ActiveMQClient.clearThreadPools();
+    InVMConnector.resetThreadPool();
     try (var files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
