@@ -264,7 +264,7 @@ public final class ClusterNode implements AutoCloseable {
   /// Tells the others what settings this node has.
   ///
   /// @param settings a short text, the same on all nodes with the same settings
-  public void describe(String settings) throws IOException, InterruptedException {
+  public synchronized void describe(String settings) throws IOException, InterruptedException {
     if (!self.settings().equals(settings)) {
       publish(self.with(settings));
     }
@@ -296,7 +296,7 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /// Tells the others when this node stops to take and begin mail, and when it does so again.
-  public void tell() throws IOException, InterruptedException {
+  public synchronized void tell() throws IOException, InterruptedException {
     String state = !home ? RETURNING : copies.recording() ? SERVING : NO_KEEPER;
     if (!departure.hasBegun() && locks.holds() && !self.state().equals(state)) {
       publish(self.in(state));

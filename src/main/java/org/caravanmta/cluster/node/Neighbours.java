@@ -70,7 +70,8 @@ final class Neighbours implements Copies.Keepers, LivingNodes {
       return Optional.empty();
     }
     return others().stream()
-        .filter(one -> one.state().equals(ClusterNode.SERVING))
+        // two that have no keeper are each other's
+        .filter(one -> !one.state().equals(ClusterNode.DRAINING))
         .min(
             Comparator.comparing((Member one) -> avoided.contains(one.name()))
                 .thenComparing(one -> one.name().compareTo(node) < 0)
