@@ -74,9 +74,13 @@ record SuspensionFile(Path directory) {
   static List<Suspension> parse(String text) throws IOException {
     var all = new ArrayList<Suspension>();
     for (String line : text.lines().toList()) {
-      all.add(Suspension.of(List.of(line.split("\t", -1))));
+      all.add(suspension(line));
     }
     return List.copyOf(all);
+  }
+
+  private static Suspension suspension(String line) throws IOException {
+    return Suspension.of(List.of(line.split("\t", -1)));
   }
 
   private Path file() {
@@ -85,7 +89,7 @@ record SuspensionFile(Path directory) {
 
   private Suspension read(int number, String line) throws IOException {
     try {
-      return Suspension.of(List.of(line.split("\t", -1)));
+      return suspension(line);
     } catch (IOException | IllegalArgumentException e) {
       throw new IOException(
           ("%s:%d: \"%s\": expected TRANSPORT, NEXT_HOP or DOMAIN, a pattern, a reason, a user and"

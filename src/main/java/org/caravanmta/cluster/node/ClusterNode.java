@@ -118,9 +118,6 @@ public final class ClusterNode implements AutoCloseable {
   /// Whether what others have taken over is known, and removed.
   private volatile boolean home;
 
-  /// Whether stages may have begun to read before we were home.
-  private volatile boolean reading;
-
   /// Whether all has to begin again.
   private volatile boolean expelled;
 
@@ -188,14 +185,13 @@ public final class ClusterNode implements AutoCloseable {
         locks.join(name, self.address(), Mark.of(house.data()), new Listening());
     locks.values().set(Keys.journal(name), house.broker().journal());
     long end = System.nanoTime() + TO_COME_HOME.toNanos();
-    Optional<String> missing = comeHome(taken);
+    Optional<String> missing = comeHome(taken, Optional.empty());
     while (missing.isPresent() && System.nanoTime() - end < 0) {
       Thread.sleep(PAUSE);
-      missing = comeHome(taken);
+      missing = comeHome(taken, Optional.empty());
     }
     house.broker().follow(ledger, new Fence(this::mayBegin, this::mayGoOn));
     if (missing.isPresent()) {
-      reading = true;
       LOG.error("cluster: no mail is taken, and nothing of ours begun: {}", missing.get());
       Thread.ofVirtual().name("cluster-home").start(() -> keepComingHome(taken));
     }
@@ -209,10 +205,11 @@ public final class ClusterNode implements AutoCloseable {
     Thread.ofPlatform().name("cluster-again").start(house.again());
   }
 
-  private Optional<String> comeHome(Optional<Taken> taken) throws InterruptedException {
+  /// @param again see {@link Homecoming#attempt}
+  private Optional<String> comeHome(Optional<Taken> taken, Optional<Runnable> again)
+      throws InterruptedException {
     try {
-      Optional<String> missing =
-          homecoming.attempt(taken, reading ? Optional.of(this::beginAgain) : Optional.empty());
+      Optional<String> missing = homecoming.attempt(taken, again);
       home = missing.isEmpty();
       return missing;
     } catch (IOException | LocksUnavailable e) {
@@ -225,7 +222,7 @@ public final class ClusterNode implements AutoCloseable {
       while (!home && !closed && !expelled) {
         Thread.sleep(PAUSE);
         if (begun) {
-          comeHome(taken);
+          comeHome(taken, Optional.of(this::beginAgain));
         }
       }
       if (!home) {

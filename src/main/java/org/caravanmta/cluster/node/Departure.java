@@ -46,14 +46,20 @@ final class Departure {
 
   private void leave(Runnable leave) {
     try {
-      announcement.publish();
+      announce();
       // whoever comes meanwhile is taken as ever
       Thread.sleep(NOTICE);
-    } catch (IOException e) {
-      LOG.warn("cluster: the others do not know yet that {} is drained: {}", node, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     leave.run();
+  }
+
+  private void announce() throws InterruptedException {
+    try {
+      announcement.publish();
+    } catch (IOException e) {
+      LOG.warn("cluster: the others do not know yet that {} is drained: {}", node, e.getMessage());
+    }
   }
 }
