@@ -149,8 +149,7 @@ final class ClusterProof {
   private void awaitWell() throws InterruptedException {
     long end = System.nanoTime() + TO_SETTLE.toNanos();
     machines.awaitReady(Machines.NODES);
-    while (Machines.NODES.stream()
-        .anyMatch(node -> Machines.figure(node, "caravan_cluster_copies_in_sync") < 1)) {
+    while (!Machines.NODES.stream().allMatch(Machines::isCopied)) {
       if (System.nanoTime() > end) {
         say("not every node has a copy of its mail");
         balances = false;

@@ -112,6 +112,11 @@ final class Machines implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
+  /// Whether another node has a copy of all mail of this one, as far as this one says.
+  static boolean isCopied(String node) {
+    return figure(node, "caravan_cluster_copies_in_sync") >= 1;
+  }
+
   boolean ready(String one) {
     return PEERS.contains(one) ? answers(one) : get(one, "/ready").statusCode() == 200;
   }
@@ -196,6 +201,15 @@ final class Machines implements AutoCloseable {
 
   void mend(String what) throws IOException, InterruptedException {
     run(SCRIPTS.resolve("cluster-network").toString(), "mend", what);
+  }
+
+  /// What one sends leaves no faster than 8 Mbit/s.
+  void slow(String one) throws IOException, InterruptedException {
+    run(SCRIPTS.resolve("cluster-network").toString(), "slow", one, "8mbit");
+  }
+
+  void fast(String one) throws IOException, InterruptedException {
+    run(SCRIPTS.resolve("cluster-network").toString(), "fast", one);
   }
 
   /// Removes all that one has on its disk; it does not run.

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// What happens to a cluster under load, and how it is mended.
@@ -208,6 +210,25 @@ enum Mishap {
     }
   },
 
+  /// The keeper of a node's mail ends, whose line is slow, and as soon as another has copies of all
+  /// of it, the node ends, too, and loses its disk.
+  KEEPER {
+    @Override
+    void happen(Scene scene) throws Exception {
+      String keeper = scene.others().getFirst();
+      scene.machines.slow(scene.victim);
+      scene.machines.kill(keeper);
+      scene.await(() -> !Machines.isCopied(scene.victim));
+      scene.await(() -> Machines.isCopied(scene.victim));
+      scene.machines.kill(scene.victim);
+      scene.happened();
+      scene.machines.wipe(scene.victim);
+      scene.machines.fast(scene.victim);
+      scene.wait(9);
+      scene.machines.start(keeper, scene.victim);
+    }
+  },
+
   /// A disk is full for a while.
   FULL {
     private @Nullable SmallDisk disk;
@@ -311,6 +332,14 @@ enum Mishap {
 
     void note(String text) {
       notes.add(text);
+    }
+
+    /// Looks very often: what is to happen happens just then.
+    void await(BooleanSupplier condition) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(20))
+          .until(condition::getAsBoolean);
     }
 
     void wait(int seconds) throws InterruptedException {

@@ -79,6 +79,7 @@ class StateAwayTest {
             NOON,
             NOON,
             "");
+    var rejected = new RejectedMail("m2", "kim@own.example", "", "", "spam", "", NOON);
     var blocks = new JdbcBlocks(state, () -> true);
     return Stream.of(
         () -> triplets().find(triplet(1), NOON),
@@ -102,11 +103,14 @@ class StateAwayTest {
         () -> digests.told(Set.of("p")),
         () -> digests.untold(10),
         () -> digests.rejected().all(10),
-        () -> digests.rejected().note(List.of(), 10),
+        () -> digests.rejected().note(List.of(rejected), 10),
+        () -> digests.rejected().forget(Set.of(1L)),
         () -> digests.rejected().forgetBefore(NOON),
         () -> digests.followed().keep("m1", "link", NOON),
         () -> digests.followed().ours(),
         () -> digests.followed().forget("link"),
+        () -> digests.followed().forgetExpired(NOON),
+        () -> digests.sent(NOON, NOON),
         blocks::all,
         () -> blocks.add(new BlockedSender("a", "", "me", NOON)),
         () -> blocks.remove("a", ""));
