@@ -117,6 +117,13 @@ final class Machines implements AutoCloseable {
     return figure(node, "caravan_cluster_copies_in_sync") >= 1;
   }
 
+  /// How often a keeper has had copies of all mail of this one.
+  long timesCopied(String node) throws IOException {
+    try (Stream<String> log = Files.lines(log(node))) {
+      return log.filter(line -> line.endsWith(" has copies of all our mail")).count();
+    }
+  }
+
   boolean ready(String one) {
     return PEERS.contains(one) ? answers(one) : get(one, "/ready").statusCode() == 200;
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -217,9 +217,9 @@ enum Mishap {
     void happen(Scene scene) throws Exception {
       String keeper = scene.others().getFirst();
       scene.machines.slow(scene.victim);
+      long before = scene.machines.timesCopied(scene.victim);
       scene.machines.kill(keeper);
-      scene.await(() -> !Machines.isCopied(scene.victim));
-      scene.await(() -> Machines.isCopied(scene.victim));
+      scene.await(() -> scene.machines.timesCopied(scene.victim) > before);
       scene.machines.kill(scene.victim);
       scene.happened();
       scene.machines.wipe(scene.victim);
@@ -335,11 +335,11 @@ enum Mishap {
     }
 
     /// Looks very often: what is to happen happens just then.
-    void await(BooleanSupplier condition) {
+    void await(Callable<Boolean> condition) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(20))
-          .until(condition::getAsBoolean);
+          .until(condition);
     }
 
     void wait(int seconds) throws InterruptedException {

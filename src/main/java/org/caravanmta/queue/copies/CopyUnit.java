@@ -66,6 +66,12 @@ final class CopyUnit {
     return come.isEmpty() && gone.isEmpty();
   }
 
+  /// Whether it may be told with what comes next: nobody waits for it, and the keeper has an
+  /// earlier state of the same mail.
+  boolean mayRide() {
+    return waiting.isEmpty() && !gone.isEmpty();
+  }
+
   /// Whether it may wait: the keeper has another state of the same mail.
   boolean mayWait() {
     return !come.isEmpty() && !gone.isEmpty();

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// What the keeper of our copies has to be told, in an order in which it may stop at any place and
 /// have some state of every message that is not finished.
 ///
-/// What somebody waits for, new mail and mail that is finished are told at once. Mail that goes
-/// from stage to stage is told after a while only, and not at all if it is finished by then: the
-/// keeper has its former state.
+/// What somebody waits for and new mail are told at once, mail that is finished with the next of
+/// these or soon. Mail that goes from stage to stage is told after a while only, and not at all if
+/// it is finished by then: the keeper has its former state.
 ///
 /// Without a keeper it is only noted which messages there are: the next one is compared with that.
 public final class Ledger implements QueueFollower {

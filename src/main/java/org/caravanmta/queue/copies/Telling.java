@@ -26,6 +26,10 @@ final class Telling {
   /// How long mail that goes from stage to stage is not told of.
   private static final Duration WHILE = Duration.ofMillis(200);
 
+  /// How long what nobody waits for may wait for something that is told with it: each cut costs the
+  /// keeper a sync.
+  private static final Duration SOON = Duration.ofMillis(10);
+
   /// Messages that are told of together.
   private static final int MOST = 1000;
 
@@ -49,6 +53,10 @@ final class Telling {
   private final Map<Long, CopyUnit> byCome = new HashMap<>();
 
   private final Deque<CopyUnit> line = new ArrayDeque<>();
+
+  /// When what is in line is told of; meaningless while nothing is.
+  private long due;
+
   private final Set<CopyUnit> later = new LinkedHashSet<>();
   private final Deque<Told> told = new ArrayDeque<>();
 
@@ -150,8 +158,7 @@ final class Telling {
     List<String> refs = unit.come.values().stream().flatMap(one -> one.content().stream()).toList();
     unit.lacks = refs.size();
     if (refs.isEmpty()) {
-      line.add(unit);
-      changed.signalAll();
+      queue(unit);
       return;
     }
     long now = turn;
@@ -163,13 +170,22 @@ final class Telling {
     }
   }
 
+  private void queue(CopyUnit unit) {
+    long now = nanos.getAsLong();
+    boolean first = line.isEmpty();
+    line.add(unit);
+    if (first || !unit.mayRide()) {
+      due = unit.mayRide() ? now + SOON.toNanos() : now;
+      changed.signalAll();
+    }
+  }
+
   private void has(CopyUnit unit, long when) {
     lock.lock();
     try {
       unit.lacks--;
       if (unit.lacks == 0 && when == turn && !unit.isMerged()) {
-        line.add(unit);
-        changed.signalAll();
+        queue(unit);
       }
     } finally {
       lock.unlock();
@@ -195,13 +211,18 @@ final class Telling {
   private void await(long patience) throws InterruptedException {
     long left = patience;
     ripen();
-    while (line.isEmpty() && left > 0) {
+    while (untilDue(left) > 0 && left > 0) {
       long start = nanos.getAsLong();
       long ripe = later.isEmpty() ? left : untilRipe(later.iterator().next());
-      changed.await(Math.clamp(ripe, 1, left), TimeUnit.NANOSECONDS);
+      changed.await(Math.clamp(Math.min(ripe, untilDue(left)), 1, left), TimeUnit.NANOSECONDS);
       left -= Math.max(1, nanos.getAsLong() - start);
       ripen();
     }
+  }
+
+  /// @param none for nothing in line
+  private long untilDue(long none) {
+    return line.isEmpty() ? none : due - nanos.getAsLong();
   }
 
   /// What is in line, as far as it is told together.
@@ -214,6 +235,7 @@ final class Telling {
         units.add(unit);
       }
     }
+    due = nanos.getAsLong();
     return units;
   }
 

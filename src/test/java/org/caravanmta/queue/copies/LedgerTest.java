@@ -1,6 +1,7 @@
 package org.caravanmta.queue.copies;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,6 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.artemis.utils.collections.ConcurrentLongHashSet;
 import org.caravanmta.queue.spi.Frame;
@@ -127,6 +130,34 @@ class LedgerTest {
     settle();
     assertThat(ledger.single()).isZero();
     assertThat(mirror).containsExactly(1L, 12L);
+  }
+
+  /// Each cut costs the keeper a sync.
+  @Test
+  void whatIsFinishedIsToldWithWhatComesNext() throws Exception {
+    commit(List.of(), List.of(placed(1, "a", false)));
+    mirror.add(1L);
+    begin();
+    var told = new FutureTask<>(() -> ledger.next(Duration.ofHours(1)));
+    Thread teller = Thread.ofPlatform().start(told);
+    commit(List.of(1L), List.of());
+    await().until(() -> teller.getState() == Thread.State.TIMED_WAITING);
+    ledger.first(2, placed(2, "b", false).frame().get(), _ -> {});
+    CopyBatch batch = told.get(30, TimeUnit.SECONDS);
+    assertThat(batch.gone()).containsExactly(1L);
+    assertThat(batch.come()).hasSize(1);
+  }
+
+  @Test
+  void whatIsFinishedIsToldSoonIfNothingComes() throws Exception {
+    ledger = new Ledger(true, System::nanoTime);
+    commit(List.of(), List.of(placed(1, "a", false)));
+    mirror.add(1L);
+    begin();
+    commit(List.of(1L), List.of());
+    var told = new FutureTask<>(() -> ledger.next(Duration.ofHours(1)));
+    Thread.ofPlatform().start(told);
+    assertThat(told.get(30, TimeUnit.SECONDS).gone()).containsExactly(1L);
   }
 
   @Test
