@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The machines of a cluster and what runs on them, each in a process of its own: the nodes n1 n2
@@ -30,6 +32,7 @@ final class Machines implements AutoCloseable {
   private static final Path SCRIPTS = Path.of("src/proof");
   private static final int METRICS = 8080;
   private static final int LOCKS = 2181;
+  private static final Pattern KEEPS = Pattern.compile("cluster: (\\w+) keeps the copies of our");
   private static final Duration TO_START = Duration.ofSeconds(120);
   private static final Duration TO_END = Duration.ofSeconds(60);
   private static final Duration TO_ANSWER = Duration.ofSeconds(5);
@@ -115,6 +118,16 @@ final class Machines implements AutoCloseable {
   /// Whether another node has a copy of all mail of this one, as far as this one says.
   static boolean isCopied(String node) {
     return figure(node, "caravan_cluster_copies_in_sync") >= 1;
+  }
+
+  /// Which node keeps the copies of the mail of this one.
+  String keeper(String node) throws IOException {
+    try (Stream<String> log = Files.lines(log(node))) {
+      return log.map(KEEPS::matcher)
+          .filter(Matcher::find)
+          .map(found -> found.group(1))
+          .reduce("", (_, last) -> last);
+    }
   }
 
   /// How often a keeper has had copies of all mail of this one.

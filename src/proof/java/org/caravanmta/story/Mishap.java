@@ -215,7 +215,7 @@ enum Mishap {
   KEEPER {
     @Override
     void happen(Scene scene) throws Exception {
-      String keeper = scene.others().getFirst();
+      String keeper = scene.machines.keeper(scene.victim);
       scene.machines.slow(scene.victim);
       long before = scene.machines.timesCopied(scene.victim);
       scene.machines.kill(keeper);
