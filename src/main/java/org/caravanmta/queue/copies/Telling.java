@@ -30,10 +30,12 @@ final class Telling {
   /// keeper a sync.
   private static final Duration SOON = Duration.ofMillis(10);
 
-  /// Messages that are told of together.
-  private static final int MOST = 1000;
+  /// Messages that are told of together: what is on its way is to be confirmed in time over a slow
+  /// line, too.
+  private static final int MOST = 100;
 
-  /// Batches that may be on their way while more is offered.
+  /// Cuts that may be on their way when so many wait; else the next one waits until all are
+  /// confirmed, and tells of more.
   private static final int ON_THEIR_WAY = 4;
 
   /// Gets the contents of messages to the keeper.
@@ -211,18 +213,21 @@ final class Telling {
   private void await(long patience) throws InterruptedException {
     long left = patience;
     ripen();
-    while (untilDue(left) > 0 && left > 0) {
+    long wait = untilDue(left);
+    while (wait > 0 && left > 0) {
       long start = nanos.getAsLong();
       long ripe = later.isEmpty() ? left : untilRipe(later.iterator().next());
-      changed.await(Math.clamp(Math.min(ripe, untilDue(left)), 1, left), TimeUnit.NANOSECONDS);
+      changed.await(Math.clamp(Math.min(ripe, wait), 1, left), TimeUnit.NANOSECONDS);
       left -= Math.max(1, nanos.getAsLong() - start);
       ripen();
+      wait = untilDue(left);
     }
   }
 
-  /// @param none for nothing in line
-  private long untilDue(long none) {
-    return line.isEmpty() ? none : due - nanos.getAsLong();
+  /// @param never if it is not known when
+  private long untilDue(long never) {
+    boolean goes = told.isEmpty() || line.size() >= MOST && told.size() < ON_THEIR_WAY;
+    return goes && !line.isEmpty() ? due - nanos.getAsLong() : never;
   }
 
   /// What is in line, as far as it is told together.
@@ -277,6 +282,9 @@ final class Telling {
     while (!told.isEmpty() && told.peek().number() <= number) {
       units.addAll(told.poll().units());
       recorded |= !units.isEmpty() || all && nothingIsLeft();
+    }
+    if (!line.isEmpty()) {
+      changed.signalAll();
     }
     return units;
   }

@@ -149,6 +149,38 @@ class LedgerTest {
   }
 
   @Test
+  void whatComesWhileACutIsOnItsWayIsToldTogether() throws Exception {
+    begin();
+    arrive(1);
+    assertThat(ledger.next(Duration.ZERO).come()).hasSize(1);
+    arrive(2);
+    var told = new FutureTask<>(() -> ledger.next(Duration.ofHours(1)));
+    Thread teller = Thread.ofPlatform().start(told);
+    await().until(() -> teller.getState() == Thread.State.TIMED_WAITING);
+    arrive(3);
+    assertThat(told.isDone()).isFalse();
+    ledger.confirmed(1);
+    assertThat(told.get(30, TimeUnit.SECONDS).come()).hasSize(2);
+  }
+
+  @Test
+  void nothingWaitsForACutWhenThereIsMuch() throws Exception {
+    begin();
+    arrive(1);
+    assertThat(ledger.next(Duration.ZERO).come()).hasSize(1);
+    for (int number = 2; number < 302; number++) {
+      arrive(number);
+    }
+    for (int cut = 0; cut < 3; cut++) {
+      assertThat(ledger.next(Duration.ofHours(1)).come()).hasSize(100);
+    }
+  }
+
+  private void arrive(long number) {
+    ledger.first(number, placed(number, "m" + number, false).frame().get(), _ -> {});
+  }
+
+  @Test
   void whatIsFinishedIsToldSoonIfNothingComes() throws Exception {
     ledger = new Ledger(true, System::nanoTime);
     commit(List.of(), List.of(placed(1, "a", false)));
