@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,10 @@ final class ClusterVerbs {
   /// What became of a verb at all nodes.
   private static final class Tally {
     private final List<String> problems = new ArrayList<>();
+
+    /// The nodes that do not answer.
+    private final Set<String> silent = new HashSet<>();
+
     private Optional<Exception> refusal = Optional.empty();
     private int good;
 
@@ -92,12 +97,20 @@ final class ClusterVerbs {
       if (failure.isEmpty()) {
         good++;
       } else if (isUnanswered(failure.get())) {
+        silent.add(node);
         problems.add(node + " does not answer: " + failure.get().getMessage());
       } else if (rows > 0) {
         problems.add(node + ": " + failure.get().getMessage());
       } else if (refusal.isEmpty()) {
         refusal = failure;
       }
+    }
+
+    /// Those that are not even asked; one that has gone since is named already.
+    void addMissing(List<String> nodes) {
+      nodes.stream()
+          .filter(node -> !silent.contains(node))
+          .forEach(node -> problems.add(node + " is away, and nobody has taken over its mail"));
     }
 
     private static boolean isUnanswered(Exception failure) {
@@ -111,6 +124,9 @@ final class ClusterVerbs {
         throw refusal.get();
       }
       if (!problems.isEmpty()) {
+        refusal
+            .filter(_ -> good == 0)
+            .ifPresent(one -> problems.addFirst(String.valueOf(one.getMessage())));
         throw new ControlProblem(String.join("\n", problems));
       }
     }
@@ -142,9 +158,7 @@ final class ClusterVerbs {
         tally.add(node.getKey(), counted.count, Optional.of(e));
       }
     }
-    others
-        .missing()
-        .forEach(node -> tally.problems.add(node + " is away, and nobody has taken over its mail"));
+    tally.addMissing(others.missing());
     return tally;
   }
 
@@ -190,6 +204,7 @@ final class ClusterVerbs {
         tally.add(node.getKey(), 0, Optional.of(e));
       }
     }
+    tally.addMissing(others.missing());
     tally.end();
   }
 

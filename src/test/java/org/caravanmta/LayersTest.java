@@ -85,7 +85,7 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client
-      cluster.node: cluster cluster.link cluster.lock cluster.share control message queue.copies queue.embedded queue.spi share
+      cluster.node: account cluster cluster.link cluster.lock cluster.share control message queue.copies queue.embedded queue.spi share
       cluster.share: cluster.link share
       queue.embedded: account address message queue.embedded.journal queue.spi
       queue.copies: account cluster.link message queue.spi

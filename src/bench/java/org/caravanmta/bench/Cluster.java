@@ -124,6 +124,7 @@ public final class Cluster {
         }
         notes.add(
             place.describe(options.percent()) + ", the lock service and the benchmark are not");
+        putTogether();
       } catch (IOException e) {
         String why = "THE NODES CANNOT BE LIMITED, so what two do beside one IS NOT MEASURED: " + e;
         System.out.println(why);
@@ -146,6 +147,20 @@ public final class Cluster {
     } finally {
       for (Quota quota : quotas) {
         quota.close();
+      }
+    }
+  }
+
+  /// Two that run at the same time on the two halves of a core slow each other down, which would be
+  /// taken for what copies cost.
+  private void putTogether() {
+    if (Affinity.fitsOne(
+        options.nodes(), options.percent(), Runtime.getRuntime().availableProcessors())) {
+      try {
+        Affinity.together(nodes.all());
+        notes.add("all limited nodes are on one processor, and take turns there.");
+      } catch (IOException e) {
+        notes.add("the nodes could not be put on one processor: " + e.getMessage());
       }
     }
   }

@@ -188,7 +188,10 @@ class ClusterTest {
       // one that is away is named as long as nobody has its mail
       nodes.signal(2, "STOP");
       assertThat(nodes.server(3).commandThatEnds(1, "queue", "list"))
-          .contains("n2 does not answer");
+          .containsOnlyOnce("n2 does not answer")
+          .doesNotContain("n2 is away");
+      assertThat(nodes.server(3).commandThatEnds(1, "queue", "cat", "4jdYrJ0ctyz07hVv"))
+          .containsOnlyOnce("n2 does not answer");
       nodes.signal(2, "CONT");
     }
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.cluster.ClusterSettings;
 import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.link.LinkClient;
@@ -137,9 +138,13 @@ public final class ClusterNode implements AutoCloseable {
         settings.copies() > 1 && settings.withoutCopy() == ClusterSettings.WithoutCopy.REFUSE;
     var secret = new LinkSecret(settings.name(), name, settings.secret());
     HostPort at = settings.address().orElseThrow();
-    this.keeper = new CopyKeeper(house.data().resolve("copies"), broker.pace(), this::reluctance);
+    Path kept = OwnerOnly.directory(house.data().resolve("copies"));
+    this.keeper =
+        new CopyKeeper(
+            kept, broker.pace(), new NodeReluctance(name, locks, broker, broker.roomAt(kept)));
     this.server = new LinkServer(new InetSocketAddress(at.host(), at.port()), secret);
-    this.neighbours = new Neighbours(name, broker.journal(), locks, new LinkClient(secret));
+    this.neighbours =
+        new Neighbours(name, broker.journal(), locks, new LinkClient(secret), System::nanoTime);
     this.ledger = new Ledger(required, System::nanoTime);
     this.copies =
         new Copies(ledger, neighbours, house.store(), broker.journal(), broker::each, required);
@@ -342,16 +347,6 @@ public final class ClusterNode implements AutoCloseable {
 
   public CopyKeeper keeper() {
     return keeper;
-  }
-
-  private Optional<String> reluctance(String other) {
-    if (!locks.holds()) {
-      return Optional.of(name + " has no lock of its own now");
-    }
-    if (house.broker().diskFull()) {
-      return Optional.of("the disk of " + name + " is nearly full");
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -2,10 +2,14 @@ package org.caravanmta.cluster.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.link.LinkClient;
@@ -16,24 +20,30 @@ import org.caravanmta.cluster.lock.Member;
 import org.caravanmta.cluster.share.LivingNodes;
 import org.caravanmta.queue.copies.Copies;
 import org.caravanmta.queue.copies.Keeper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The other nodes that live: the next one in the order of their names, after the last the first,
 /// keeps our copies.
 final class Neighbours implements Copies.Keepers, LivingNodes {
-  private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+  /// A node that has served for so long will go on.
+  private static final Duration SETTLED = Duration.ofSeconds(30);
 
   private final String node;
   private final String journal;
   private final LockService locks;
   private final LinkClient client;
+  private final LongSupplier nanos;
 
-  Neighbours(String node, String journal, LockService locks, LinkClient client) {
+  /// Since when others have served; asked by one thread.
+  private final Map<String, Long> since = new HashMap<>();
+
+  /// @param nanos {@link System#nanoTime}
+  Neighbours(
+      String node, String journal, LockService locks, LinkClient client, LongSupplier nanos) {
     this.node = node;
     this.journal = journal;
     this.locks = locks;
     this.client = client;
+    this.nanos = nanos;
   }
 
   /// All others that live.
@@ -85,13 +95,25 @@ final class Neighbours implements Copies.Keepers, LivingNodes {
   }
 
   @Override
-  public void complete(Keeper keeper) {
-    try {
-      note(new Place(keeper.node(), true));
-      LOG.info("cluster: {} has copies of all our mail", keeper.node());
-    } catch (IOException e) {
-      LOG.warn("cluster: it is not known yet that {} has all: {}", keeper.node(), e.getMessage());
-    }
+  public void complete(Keeper keeper) throws IOException {
+    note(new Place(keeper.node(), true));
+  }
+
+  /// Its turn comes back to the next node when that has lived for a while, so that none keeps the
+  /// copies of several for ever and another of none.
+  @Override
+  public Optional<Keeper> better(Keeper now) {
+    Set<String> serving =
+        others().stream()
+            .filter(one -> one.state().equals(ClusterNode.SERVING))
+            .map(Member::name)
+            .collect(Collectors.toSet());
+    long time = nanos.getAsLong();
+    since.keySet().retainAll(serving);
+    serving.forEach(name -> since.putIfAbsent(name, time));
+    return next(Set.of())
+        .filter(one -> !one.node().equals(now.node()))
+        .filter(one -> time - since.getOrDefault(one.node(), time) >= SETTLED.toNanos());
   }
 
   private void note(Place place) throws IOException {

@@ -3,11 +3,14 @@ package org.caravanmta.queue.copies;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.caravanmta.cluster.link.NodeLink;
 import org.caravanmta.message.ContentStore;
@@ -23,6 +26,16 @@ public final class Copies implements AutoCloseable {
   private static final Duration AVOIDED = Duration.ofSeconds(5);
 
   private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /// How often it is looked whether another should keep them.
+  private static final Duration GLANCE = Duration.ofSeconds(1);
+
+  /// One that could not, or that was to already, is not asked to keep them instead of another for
+  /// so long.
+  private static final Duration SHY = Duration.ofMinutes(10);
+
+  /// With more messages than that on our queues they stay where they are.
+  private static final long MOST_MOVED = 1000;
 
   /// For how long what becomes of mail may be unrecorded elsewhere before nothing more is begun.
   private static final Duration UNRECORDED = Duration.ofSeconds(2);
@@ -40,8 +53,16 @@ public final class Copies implements AutoCloseable {
     void begins(Keeper keeper) throws IOException;
 
     /// Writes down that it has all.
-    void complete(Keeper keeper);
+    ///
+    /// @throws IOException if that is not known
+    void complete(Keeper keeper) throws IOException;
+
+    /// Who should keep them instead of the one that does, although that could go on.
+    Optional<Keeper> better(Keeper now);
   }
+
+  /// Who is to keep them instead, and the connection to it.
+  private record Move(Keeper keeper, NodeLink link) {}
 
   private final Ledger ledger;
   private final Keepers keepers;
@@ -50,10 +71,20 @@ public final class Copies implements AutoCloseable {
   private final CopyStream.Inventory inventory;
   private final boolean required;
   private final Map<String, Long> failed = new HashMap<>();
+
+  /// When others were asked in vain, or to keep them instead.
+  private final Map<String, Long> asked = new ConcurrentHashMap<>();
+
+  private final AtomicReference<@Nullable Move> moving = new AtomicReference<>();
   private final Map<String, String> said = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+  private final Thread looking;
   private volatile @Nullable CopyStream current;
+
+  /// The keeper, when it has all.
+  private volatile @Nullable Keeper whole;
+
   private volatile String keeping = "";
 
   /// @param source our journal
@@ -72,10 +103,12 @@ public final class Copies implements AutoCloseable {
     this.inventory = inventory;
     this.required = required;
     this.thread = Thread.ofPlatform().daemon().name("copies").unstarted(this::run);
+    this.looking = Thread.ofPlatform().daemon().name("copies-place").unstarted(this::look);
   }
 
   public void start() {
     thread.start();
+    looking.start();
   }
 
   /// Who keeps them now; empty for nobody.
@@ -121,17 +154,21 @@ public final class Copies implements AutoCloseable {
 
   private void run() {
     while (closed.getCount() > 0) {
-      Optional<Keeper> next = keepers.next(avoided());
-      if (next.isEmpty()) {
-        rest();
+      Move move = moving.getAndSet(null);
+      Optional<Keeper> next = move == null ? keepers.next(avoided()) : Optional.empty();
+      if (move != null) {
+        keep(move.keeper(), _ -> move.link(), true);
+      } else if (next.isPresent()) {
+        keep(next.get(), next.get().opening(), false);
       } else {
-        keep(next.get());
+        rest();
       }
     }
   }
 
-  private void keep(Keeper keeper) {
-    try (NodeLink link = keeper.opening().open(CopyKeeper.COPIES)) {
+  /// @param instead of another that has all
+  private void keep(Keeper keeper, Keeper.Opening opening, boolean instead) {
+    try (NodeLink link = opening.open(CopyKeeper.COPIES)) {
       var stream =
           new CopyStream(
               ledger,
@@ -140,36 +177,107 @@ public final class Copies implements AutoCloseable {
               store,
               source,
               inventory,
-              new CopyStream.Turn() {
-                @Override
-                public void begins() throws IOException {
-                  keepers.begins(keeper);
-                  keeping = keeper.node();
-                  said.remove(keeper.node());
-                  LOG.info("cluster: {} keeps the copies of our mail", keeper.node());
-                }
-
-                @Override
-                public void complete() {
-                  keepers.complete(keeper);
-                }
-              });
+              new KeeperTurn(keeper, instead));
       current = stream;
       if (closed.getCount() > 0) {
         stream.run();
       }
     } catch (IOException e) {
-      if (closed.getCount() > 0) {
+      if (closed.getCount() > 0 && moving.get() == null) {
         warn(keeper, e.getMessage() == null ? e.toString() : e.getMessage());
-        failed.put(keeper.node(), System.nanoTime());
-        rest();
+        failed(keeper);
       }
     } catch (RuntimeException e) {
       LOG.error("cluster: no copies at {}", keeper.node(), e);
-      failed.put(keeper.node(), System.nanoTime());
-      rest();
+      failed(keeper);
     } finally {
       keeping = "";
+      whole = null;
+    }
+  }
+
+  private void failed(Keeper keeper) {
+    failed.put(keeper.node(), System.nanoTime());
+    asked.put(keeper.node(), System.nanoTime());
+    rest();
+  }
+
+  private final class KeeperTurn implements CopyStream.Turn {
+    private final Keeper keeper;
+    private final boolean instead;
+
+    KeeperTurn(Keeper keeper, boolean instead) {
+      this.keeper = keeper;
+      this.instead = instead;
+    }
+
+    @Override
+    public void begins() throws IOException {
+      if (!instead) {
+        keepers.begins(keeper);
+      }
+      keeping = keeper.node();
+      said.remove(keeper.node());
+      LOG.info("cluster: {} keeps the copies of our mail", keeper.node());
+    }
+
+    @Override
+    public void complete() throws IOException {
+      try {
+        keepers.complete(keeper);
+        LOG.info("cluster: {} has copies of all our mail", keeper.node());
+      } catch (IOException e) {
+        if (instead) {
+          throw e;
+        }
+        LOG.warn("cluster: it is not known yet that {} has all: {}", keeper.node(), e.getMessage());
+      }
+      whole = keeper;
+    }
+
+    @Override
+    public boolean isInstead() {
+      return instead;
+    }
+  }
+
+  private void look() {
+    try {
+      while (!closed.await(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        Keeper now = whole;
+        if (now != null) {
+          keepers.better(now).filter(one -> mayAsk(one.node())).ifPresent(this::move);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean mayAsk(String node) {
+    Long before = asked.get(node);
+    return before == null || System.nanoTime() - before > SHY.toNanos();
+  }
+
+  /// Has another keep them instead of the one that has all now, if that can be: whoever keeps them
+  /// counts until the other one has all, too, and nobody is told meanwhile that there is a copy of
+  /// his mail.
+  void move(Keeper to) {
+    Keeper now = whole;
+    if (now == null || ledger.single() > 0 || ledger.all() > MOST_MOVED) {
+      return;
+    }
+    asked.put(to.node(), System.nanoTime());
+    try {
+      var move = new Move(to, to.opening().open(CopyKeeper.COPIES));
+      moving.set(move);
+      if (whole == now) {
+        change();
+      } else if (moving.compareAndSet(move, null)) {
+        move.link().close();
+      }
+    } catch (IOException e) {
+      LOG.debug("cluster: {} cannot keep our copies instead: {}", to.node(), e.toString());
     }
   }
 
@@ -204,8 +312,10 @@ public final class Copies implements AutoCloseable {
   public void close() {
     end();
     try {
-      if (thread.getState() != Thread.State.NEW) {
-        thread.join(Duration.ofSeconds(2));
+      for (Thread each : List.of(looking, thread)) {
+        if (each.getState() != Thread.State.NEW) {
+          each.join(Duration.ofSeconds(2));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

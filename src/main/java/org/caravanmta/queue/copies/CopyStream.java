@@ -40,7 +40,13 @@ final class CopyStream implements AutoCloseable {
     void begins() throws IOException;
 
     /// The keeper has confirmed copies of all that was there when its turn began.
-    void complete();
+    ///
+    /// @throws IOException if it may not go on
+    void complete() throws IOException;
+
+    /// Whether an earlier keeper has copies of all, and counts until this one has: until then
+    /// nobody is told that there is a copy of his mail.
+    boolean isInstead();
   }
 
   private final Ledger ledger;
@@ -85,7 +91,7 @@ final class CopyStream implements AutoCloseable {
       ConcurrentLongHashSet has = numbers();
       link.setPatience(SILENCE);
       turn.begins();
-      ledger.begin(has, contents);
+      ledger.begin(has, contents, turn.isInstead());
       try {
         Thread.ofVirtual().name("copies confirmed").start(this::confirmations);
         Thread.ofVirtual().name("copies of what there was").start(this::inventory);
@@ -145,7 +151,10 @@ final class CopyStream implements AutoCloseable {
       }
       if (!closed.get()) {
         turn.complete();
+        ledger.complete();
       }
+    } catch (IOException e) {
+      broken(e);
     } catch (Exception e) {
       LOG.error("cluster: what is on the queues cannot be copied", e);
       broken(e);

@@ -1,6 +1,7 @@
 package org.caravanmta.queue.copies;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,10 @@ public final class Ledger implements QueueFollower {
 
   private final Telling telling;
   private final WaitingSenders waiting;
+
+  /// What this keeper has confirmed, and nobody who waits for it was told, since an earlier keeper
+  /// counts until this one has all; null while they are told.
+  private @Nullable List<CopyUnit> withheld;
 
   /// @param required whether those who wait for a copy wait for a keeper, or go on without
   /// @param nanos {@link System#nanoTime}
@@ -117,7 +122,8 @@ public final class Ledger implements QueueFollower {
         if (telling.hasKeeper() && (copied == null || copied != telling.turn())) {
           CopyUnit unit = unit(units, one, together);
           unit.come.put(one.number(), one);
-          if (unit.bare) {
+          // of what an earlier keeper has confirmed, or nobody was told of, this one has nothing
+          if (unit.bare || copied != null || unit.gone.isEmpty()) {
             unsure.add(one.number());
           }
         }
@@ -153,9 +159,11 @@ public final class Ledger implements QueueFollower {
   /// A keeper's turn begins.
   ///
   /// @param has the messages it has copies of
-  void begin(ConcurrentLongHashSet has, Telling.Contents to) {
+  /// @param instead whether an earlier keeper has copies of all, and counts until {@link #complete}
+  void begin(ConcurrentLongHashSet has, Telling.Contents to, boolean instead) {
     lock.lock();
     try {
+      withheld = instead ? new ArrayList<>() : null;
       telling.begin(to);
       unknown.clear();
       unsure.clear();
@@ -165,6 +173,9 @@ public final class Ledger implements QueueFollower {
               unknown.add(number);
             }
           });
+      // what is on its way to a queue, and which an earlier keeper has confirmed
+      firsts.replaceAll(
+          (number, copied) -> copied != 0 && has.contains(number) ? telling.turn() : copied);
       CopyUnit old = unit();
       has.forEach(
           number -> {
@@ -190,6 +201,23 @@ public final class Ledger implements QueueFollower {
     }
   }
 
+  /// The keeper counts now: those whose copies it has confirmed are told.
+  void complete() {
+    List<CopyUnit> units;
+    lock.lock();
+    try {
+      units = withheld == null ? List.of() : withheld;
+      withheld = null;
+    } finally {
+      lock.unlock();
+    }
+    tell(units);
+  }
+
+  private static void tell(List<CopyUnit> units) {
+    units.forEach(unit -> unit.waiting.forEach(one -> one.accept(null)));
+  }
+
   /// The keeper's turn is over; what somebody waits for waits for the next.
   void end() {
     lock.lock();
@@ -197,7 +225,17 @@ public final class Ledger implements QueueFollower {
       if (telling.hasKeeper()) {
         waiting.keeperEnded();
       }
-      for (CopyUnit unit : telling.end()) {
+      var units = new ArrayList<CopyUnit>(telling.end());
+      if (withheld != null) {
+        units.addAll(withheld);
+        withheld = null;
+      }
+      for (CopyUnit unit : units) {
+        // what was withdrawn meanwhile is not told to another
+        unit.come.keySet().removeIf(number -> !firsts.containsKey(number));
+        if (unit.come.isEmpty()) {
+          unit.waiting.clear();
+        }
         if (!waiting.holdAgain(unit)) {
           unit.come.keySet().forEach(firsts::remove);
         }
@@ -244,10 +282,14 @@ public final class Ledger implements QueueFollower {
         unit.come.keySet().forEach(unsure::remove);
       }
       tellFinished();
+      if (withheld != null) {
+        units.stream().filter(unit -> !unit.waiting.isEmpty()).forEach(withheld::add);
+        units = List.of();
+      }
     } finally {
       lock.unlock();
     }
-    units.forEach(unit -> unit.waiting.forEach(one -> one.accept(null)));
+    tell(units);
   }
 
   /// For how long no keeper has recorded what it should, whether there was one or not; none while
@@ -298,10 +340,19 @@ public final class Ledger implements QueueFollower {
   public long single() {
     lock.lock();
     try {
-      return telling.hasKeeper() ? unknown.size() + unsure.size() : live.size();
+      return telling.hasKeeper()
+          ? unknown.size() + unsure.size() + elsewhere()
+          : live.size() + elsewhere();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How many are on their way to a queue that another keeper has confirmed.
+  private long elsewhere() {
+    return firsts.values().stream()
+        .filter(copied -> copied != 0 && copied != telling.turn())
+        .count();
   }
 
   /// How many of them the keeper has not been offered yet.

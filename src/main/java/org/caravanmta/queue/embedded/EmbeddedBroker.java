@@ -181,6 +181,11 @@ public final class EmbeddedBroker implements Broker {
     return room.full();
   }
 
+  /// Whether as much is free on the disk of another directory as has to be on that of the queues.
+  public Room roomAt(Path other) throws IOException {
+    return room.at(other);
+  }
+
   @Override
   public void reportStrays(Collection<String> known) {
     queues.reportStrays(known);

@@ -5,7 +5,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The free space on the broker's disk, looked at once in a second.
+/// The free space on a disk that mail is written to, looked at once in a second.
 public final class Room {
   private static final long SECOND = 1_000_000_000L;
 
@@ -17,6 +17,11 @@ public final class Room {
   public Room(Path directory, long least) throws IOException {
     this.disk = Files.getFileStore(directory);
     this.least = least;
+  }
+
+  /// The same for another directory, which may be on another disk.
+  Room at(Path directory) throws IOException {
+    return new Room(directory, least);
   }
 
   /// Whether less is free than must be. A disk that cannot be asked is not called full: the journal

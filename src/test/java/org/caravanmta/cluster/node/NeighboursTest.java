@@ -3,6 +3,7 @@ package org.caravanmta.cluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.util.ServiceUtils;
 import org.caravanmta.Ports;
 import org.caravanmta.cluster.HostPort;
@@ -57,7 +59,7 @@ class NeighboursTest {
         LockService n1 = join(peer, "n1");
         LockService n2 = join(peer, "n2")) {
       var secret = new LinkSecret("neighbours", "n1", SECRET);
-      var neighbours = new Neighbours("n1", "journal", n1, new LinkClient(secret));
+      var neighbours = new Neighbours("n1", "journal", n1, new LinkClient(secret), () -> 0);
       assertThat(neighbours.next(Set.of())).isEmpty();
       for (String state :
           List.of(
@@ -72,6 +74,47 @@ class NeighboursTest {
             .isEqualTo(state.equals(ClusterNode.DRAINING) ? Optional.empty() : Optional.of("n2"));
       }
     }
+  }
+
+  @Test
+  void theNextNodeHasItsTurnAgainWhenItHasServedForAWhile() throws Exception {
+    ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY);
+    var peer = new HostPort("127.0.0.1", Ports.free());
+    var clock = new AtomicLong();
+    try (var _ = LockPeer.start(peer, List.of(peer), directory.resolve("locks"));
+        LockService n1 = join(peer, "n1");
+        LockService n2 = join(peer, "n2");
+        LockService n3 = join(peer, "n3")) {
+      var secret = new LinkSecret("neighbours", "n1", SECRET);
+      var neighbours = new Neighbours("n1", "journal", n1, new LinkClient(secret), clock::get);
+      show(n1, n2, "n2", ClusterNode.RETURNING);
+      show(n1, n3, "n3", ClusterNode.SERVING);
+      Keeper third = keeper("n3");
+      assertThat(neighbours.better(third)).isEmpty();
+      clock.addAndGet(Duration.ofMinutes(1).toNanos());
+      assertThat(neighbours.better(third)).as("not while it comes back").isEmpty();
+      show(n1, n2, "n2", ClusterNode.SERVING);
+      assertThat(neighbours.better(third)).isEmpty();
+      clock.addAndGet(Duration.ofSeconds(29).toNanos());
+      assertThat(neighbours.better(third)).isEmpty();
+      clock.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(neighbours.better(third).map(Keeper::node)).contains("n2");
+      assertThat(neighbours.better(keeper("n2"))).isEmpty();
+    }
+  }
+
+  private static Keeper keeper(String name) {
+    return new Keeper(
+        name,
+        _ -> {
+          throw new IOException("not asked here");
+        });
+  }
+
+  private static void show(LockService to, LockService node, String name, String state)
+      throws Exception {
+    node.publish(member(name, state));
+    await().until(() -> to.members().contains(member(name, state)));
   }
 
   private static final class Nobody implements JournalListener {

@@ -8,13 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Frame;
@@ -22,6 +26,7 @@ import org.caravanmta.queue.spi.QueueUnavailable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -281,6 +286,70 @@ class CopiesTest {
     assertThat(union(now, earlier)).containsAll(before);
     now.removeAll(before);
     assertThat(now).hasSizeLessThan(31);
+  }
+
+  /// While others keep them in turn, whoever would take over has all that was taken. The mail of
+  /// the first node of which another has copies, which goes on.
+  private Set<String> copied(CopyNode keeper) {
+    List<Mirror> mirrors = keeper.keeper.of(one.name);
+    var ids = new TreeSet<String>();
+    one.broker.each(
+        placed -> {
+          if (mirrors.stream().anyMatch(each -> each.numbers().contains(placed.number()))) {
+            ids.add(placed.id().orElseThrow());
+          }
+        });
+    return ids;
+  }
+
+  @Test
+  @Timeout(120)
+  void whoCountsHasAllWhileAnotherIsToKeepThemInstead() throws Exception {
+    var taken = ConcurrentHashMap.<String>newKeySet();
+    var ended = new AtomicBoolean();
+    try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        senders.submit(
+            () -> {
+              while (!ended.get() && taken.size() < 900) {
+                String id = CopyNode.id();
+                one.accept(CopyNode.frame("routing", id)).get(10, TimeUnit.SECONDS);
+                taken.add(id);
+              }
+              return null;
+            });
+      }
+      await().until(() -> !one.counts.isEmpty());
+      for (int move = 0; move < 12; move++) {
+        CopyNode to = one.counts.equals("two") ? three : two;
+        while (!one.counts.equals(to.name)) {
+          one.move(to);
+          Set<String> before = Set.copyOf(taken);
+          CopyNode counts = one.counts.equals("two") ? two : three;
+          assertThat(copied(counts)).containsAll(before);
+        }
+      }
+      ended.set(true);
+    }
+    await().until(() -> one.ledger.single() == 0);
+    CopyNode counts = one.counts.equals("two") ? two : three;
+    assertThat(kept(counts, one)).isEqualTo(one.mail());
+  }
+
+  @Test
+  void whoCannotKeepThemInsteadDoesNot() throws Exception {
+    one.accept(CopyNode.frame("routing", "a")).get(10, TimeUnit.SECONDS);
+    await().until(() -> one.counts.equals("two"));
+    three.reluctance = Optional.of("its disk is full");
+    one.move(three);
+    await().until(() -> one.copies.keeper().filter("two"::equals).isPresent());
+    one.accept(CopyNode.frame("routing", "b")).get(10, TimeUnit.SECONDS);
+    await().until(() -> one.counts.equals("two"));
+    assertThat(copied(two)).containsExactly("a", "b");
+    three.server.close();
+    one.move(three);
+    one.accept(CopyNode.frame("routing", "c")).get(10, TimeUnit.SECONDS);
+    assertThat(one.counts).isEqualTo("two");
   }
 
   private static int batch(Random random) {

@@ -57,6 +57,9 @@ final class CopyNode implements AutoCloseable {
   /// Why this one takes no copies.
   volatile Optional<String> reluctance = Optional.empty();
 
+  /// The node that would take over our mail, which has copies of all; empty for none.
+  volatile String counts = "";
+
   /// Who cannot be reached.
   final Set<String> unreachable = ConcurrentHashMap.newKeySet();
 
@@ -95,12 +98,17 @@ final class CopyNode implements AutoCloseable {
 
     @Override
     public void begins(Keeper keeper) {
-      // nobody asks
+      counts = "";
     }
 
     @Override
     public void complete(Keeper keeper) {
-      // nobody asks
+      counts = keeper.node();
+    }
+
+    @Override
+    public Optional<Keeper> better(Keeper now) {
+      return Optional.empty();
     }
   }
 
@@ -118,6 +126,11 @@ final class CopyNode implements AutoCloseable {
   private NodeLink open(String other, int port, String purpose) throws IOException {
     return client.connect(
         other, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), purpose);
+  }
+
+  /// Has another keep our copies instead of the one that does.
+  void move(CopyNode to) {
+    copies.move(new Keeper(to.name, purpose -> open(to, purpose)));
   }
 
   static String id() {

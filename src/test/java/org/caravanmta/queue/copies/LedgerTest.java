@@ -40,6 +40,10 @@ class LedgerTest {
 
   private final Map<Long, Placed> live = new TreeMap<>();
   private final Deque<Runnable> contents = new ArrayDeque<>();
+
+  /// What may come to its queue now.
+  private final Deque<Placed> accepted = new ArrayDeque<>();
+
   private final Deque<Long> unconfirmed = new ArrayDeque<>();
   private final Set<Long> everThere = new HashSet<>();
   private Set<Long> sure = Set.of();
@@ -59,7 +63,7 @@ class LedgerTest {
     everThere.clear();
     everThere.addAll(mirror);
     sure = Set.copyOf(mirror);
-    ledger.begin(has, (_, ready) -> contents.add(ready));
+    ledger.begin(has, (_, ready) -> contents.add(ready), false);
   }
 
   private void tell() throws Exception {
@@ -82,6 +86,9 @@ class LedgerTest {
 
   private void settle() throws Exception {
     for (int i = 0; i < 5; i++) {
+      while (!accepted.isEmpty()) {
+        commit(List.of(), List.of(accepted.remove()));
+      }
       clock.addAndGet(Duration.ofSeconds(1).toNanos());
       while (!contents.isEmpty()) {
         contents.remove().run();
@@ -180,6 +187,40 @@ class LedgerTest {
     ledger.first(number, placed(number, "m" + number, false).frame().get(), _ -> {});
   }
 
+  /// Another counts until it has all.
+  @Test
+  void nobodyIsToldOfACopyAtOneThatDoesNotCountYet() throws Exception {
+    var told = new ArrayList<Long>();
+    ledger.begin(new ConcurrentLongHashSet(), (_, _) -> {}, true);
+    for (long number : List.of(1L, 2L)) {
+      ledger.first(
+          number, placed(number, "m" + number, false).frame().get(), _ -> told.add(number));
+    }
+    tell();
+    confirm();
+    assertThat(told).isEmpty();
+    ledger.complete();
+    assertThat(told).containsExactly(1L, 2L);
+    // and if it never does, the next one has to have them; but not what was given up
+    ledger.end();
+    mirror.clear();
+    ledger.begin(new ConcurrentLongHashSet(), (_, _) -> {}, true);
+    for (long number : List.of(3L, 4L)) {
+      ledger.first(
+          number, placed(number, "m" + number, false).frame().get(), _ -> told.add(number));
+    }
+    tell();
+    confirm();
+    ledger.withdraw(3);
+    ledger.end();
+    mirror.clear();
+    begin();
+    tell();
+    assertThat(mirror).containsExactly(4L);
+    confirm();
+    assertThat(told).containsExactly(1L, 2L, 4L);
+  }
+
   @Test
   void whatIsFinishedIsToldSoonIfNothingComes() throws Exception {
     ledger = new Ledger(true, System::nanoTime);
@@ -218,12 +259,13 @@ class LedgerTest {
     parents.clear();
     live.clear();
     contents.clear();
+    accepted.clear();
     unconfirmed.clear();
     after.clear();
   }
 
   private void step(Random random) throws Exception {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1 -> arrive(random);
       case 2, 3, 4, 5 -> move(random);
       case 6 -> clock.addAndGet(Duration.ofMillis(random.nextInt(400)).toNanos());
@@ -234,6 +276,11 @@ class LedgerTest {
         }
       }
       case 10 -> confirm();
+      case 11 -> {
+        if (!accepted.isEmpty()) {
+          commit(List.of(), List.of(accepted.remove()));
+        }
+      }
       default -> {
         if (random.nextInt(15) == 0) {
           change(random);
@@ -250,7 +297,7 @@ class LedgerTest {
         one.frame().get(),
         failure -> {
           if (failure == null) {
-            commit(List.of(), List.of(one));
+            accepted.add(one);
           }
         });
   }
@@ -297,6 +344,9 @@ class LedgerTest {
   }
 
   private void check() {
+    if (ledger.single() == 0) {
+      assertThat(sure).containsAll(accepted.stream().map(Placed::number).toList());
+    }
     for (long number : live.keySet()) {
       List<Long> states = line(number).stream().filter(mirror::contains).toList();
       // a keeper that has had a turn before is told at last of what is no more
