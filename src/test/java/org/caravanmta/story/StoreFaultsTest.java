@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.caravanmta.Ports;
 import org.caravanmta.fault.Disk;
 import org.caravanmta.fault.Disk.Way;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class StoreFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TO_END = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofMillis(200);
   private static final int SMALL = 500;
   private static final int LARGE = 300_000;
@@ -98,7 +100,7 @@ class StoreFaultsTest {
       failEach("broker", way, SMALL);
     }
     assertThat(kinds()).contains("write");
-    assertThat(faults).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(faults).filteredOn(Fault::ended).hasSizeGreaterThanOrEqualTo(6);
     assertThat(lost()).as("%s of %s", faults, answered).isEmpty();
   }
 
@@ -132,14 +134,21 @@ class StoreFaultsTest {
     }
   }
 
-  /// Whether the process ends: it does when the journal cannot be written.
+  /// Whether the process ends: it does when the journal cannot be written. It goes on when what
+  /// failed was a file that is made in advance, and is well then; if that was not so, mail would be
+  /// missing at the last start.
   private boolean ends(String store) throws InterruptedException {
     if (store.equals("content")) {
       return false;
     }
-    await()
-        .atMost(PATIENCE)
-        .until(() -> !server.alive() || server.says("the journal can no longer be written"));
+    try {
+      await()
+          .atMost(TO_END)
+          .until(() -> !server.alive() || server.says("the journal can no longer be written"));
+    } catch (ConditionTimeoutException e) {
+      System.out.println("the server goes on after: " + failed());
+      return false;
+    }
     assertThat(server.exit()).isEqualTo(1);
     return true;
   }
