@@ -158,7 +158,7 @@ public final class Cluster {
         options.nodes(), options.percent(), Runtime.getRuntime().availableProcessors())) {
       try {
         Affinity.together(nodes.all());
-        notes.add("all limited nodes are on one processor, and take turns there.");
+        notes.add("all limited nodes are on one processor, and take turns there");
       } catch (IOException e) {
         notes.add("the nodes could not be put on one processor: " + e.getMessage());
       }
