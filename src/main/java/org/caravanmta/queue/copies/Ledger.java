@@ -340,9 +340,8 @@ public final class Ledger implements QueueFollower {
   public long single() {
     lock.lock();
     try {
-      return telling.hasKeeper()
-          ? unknown.size() + unsure.size() + elsewhere()
-          : live.size() + elsewhere();
+      long queued = telling.hasKeeper() ? unknown.size() + unsure.size() : live.size();
+      return queued + elsewhere();
     } finally {
       lock.unlock();
     }

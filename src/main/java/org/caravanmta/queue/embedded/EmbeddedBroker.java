@@ -181,7 +181,8 @@ public final class EmbeddedBroker implements Broker {
     return room.full();
   }
 
-  /// Whether as much is free on the disk of another directory as has to be on that of the queues.
+  /// The free space on the disk of another directory, which must be as much as on that of the
+  /// queues.
   public Room roomAt(Path other) throws IOException {
     return room.at(other);
   }
