@@ -45,6 +45,9 @@ public final class CopyKeeper implements AutoCloseable {
   /// Whoever is silent for longer has gone: something is told every second.
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
+  /// How long a disk may take for what came before.
+  private static final Duration TO_SETTLE = Duration.ofSeconds(5);
+
   private static final int BLOCK = 64 << 10;
 
   /// Says why nothing is taken now.
@@ -170,6 +173,7 @@ public final class CopyKeeper implements AutoCloseable {
   }
 
   private void serve(NodeLink link, Mirror mirror) throws IOException {
+    mirror.settle(TO_SETTLE);
     link.out().writeUTF("");
     var numbers = new ArrayList<Long>();
     mirror.numbers().forEach(numbers::add);

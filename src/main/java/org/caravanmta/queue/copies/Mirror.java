@@ -3,6 +3,7 @@ package org.caravanmta.queue.copies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.core.journal.IOCompletion;
@@ -93,6 +95,29 @@ final class Mirror implements AutoCloseable {
   /// The messages it has.
   ConcurrentLongHashSet numbers() {
     return numbers;
+  }
+
+  /// Waits until what an earlier connection has brought is on the disk: nobody may count on {@link
+  /// #numbers} before.
+  ///
+  /// @throws IOException if it cannot be written, or not in time
+  synchronized void settle(Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      while (synced < written && !broken) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new IOException("the disk of the copies does not answer");
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("ended", e);
+    }
+    if (broken) {
+      throw new IOException("the copies that came before cannot be written");
+    }
   }
 
   ContentStore contents() {
@@ -207,6 +232,7 @@ final class Mirror implements AutoCloseable {
 
   private synchronized List<IOCompletion> synced(long number) {
     synced = Math.max(synced, number);
+    notifyAll();
     var ready = new ArrayList<IOCompletion>();
     while (!awaited.isEmpty() && awaited.peek().written() <= synced) {
       ready.add(awaited.poll().done());
@@ -226,6 +252,7 @@ final class Mirror implements AutoCloseable {
 
   private synchronized void broken() {
     broken = true;
+    notifyAll();
   }
 
   /// Something that is on its way to the disk.

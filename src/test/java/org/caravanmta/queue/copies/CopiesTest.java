@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Placed;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,12 +294,13 @@ class CopiesTest {
   private Set<String> copied(CopyNode keeper) {
     List<Mirror> mirrors = keeper.keeper.of(one.name);
     var ids = new TreeSet<String>();
-    one.broker.each(
-        placed -> {
-          if (mirrors.stream().anyMatch(each -> each.numbers().contains(placed.number()))) {
-            ids.add(placed.id().orElseThrow());
-          }
-        });
+    var copied = new HashSet<Long>();
+    mirrors.forEach(each -> each.numbers().forEach(copied::add));
+    for (Placed placed : one.placed()) {
+      if (copied.contains(placed.number())) {
+        ids.add(placed.id().orElseThrow());
+      }
+    }
     return ids;
   }
 

@@ -1,5 +1,7 @@
 package org.caravanmta.queue.copies;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.cluster.link.LinkClient;
 import org.caravanmta.cluster.link.LinkSecret;
@@ -31,6 +34,7 @@ import org.caravanmta.queue.spi.Fence;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.Placed;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
 import org.caravanmta.queue.spi.Send;
@@ -62,6 +66,9 @@ final class CopyNode implements AutoCloseable {
 
   /// Who cannot be reached.
   final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
+  /// Mail that was taken and has not been seen on its queue yet, where it comes a little later.
+  private final Set<String> coming = ConcurrentHashMap.newKeySet();
 
   private final LinkClient client;
   private final Outlet outlet;
@@ -153,6 +160,7 @@ final class CopyNode implements AutoCloseable {
             frame,
             failure -> {
               if (failure == null) {
+                coming.add(String.valueOf(frame.properties().get(Frame.ID)));
                 done.complete(null);
               } else {
                 done.completeExceptionally(failure);
@@ -187,6 +195,7 @@ final class CopyNode implements AutoCloseable {
         if (to.isPresent()) {
           link.send(next.on(to.get()));
         }
+        coming.remove(next.id());
         intake.acknowledge(next);
         passed++;
         if (passed % batch == 0) {
@@ -200,8 +209,23 @@ final class CopyNode implements AutoCloseable {
 
   /// The ids of the mail on our queues, by queue.
   Set<String> mail() {
-    var all = new TreeSet<String>();
-    broker.each(one -> one.id().ifPresent(id -> all.add(one.frame().get().queue() + " " + id)));
+    return placed().stream()
+        .flatMap(one -> one.id().map(id -> one.frame().get().queue() + " " + id).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// What is on our queues, and all of it that was taken before.
+  List<Placed> placed() {
+    Set<String> taken = Set.copyOf(coming);
+    var all = new ArrayList<Placed>();
+    await()
+        .until(
+            () -> {
+              all.clear();
+              broker.each(all::add);
+              all.forEach(one -> one.id().ifPresent(coming::remove));
+              return taken.stream().noneMatch(coming::contains);
+            });
     return all;
   }
 
