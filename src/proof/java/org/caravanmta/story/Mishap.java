@@ -229,6 +229,38 @@ enum Mishap {
     }
   },
 
+  /// The keeper of a node's mail is another one than it should be, because that one came later, and
+  /// is exchanged for it while all is well and there is load. As soon as that one has copies of all
+  /// of it, the node ends, and loses its disk.
+  MOVE {
+    private long before;
+
+    @Override
+    void prepare(Scene scene) throws Exception {
+      String next = scene.others().getFirst();
+      scene.machines.stop(next);
+      scene.machines.stop(scene.victim);
+      scene.machines.start(scene.victim);
+      scene.await(() -> Machines.isCopied(scene.victim));
+      before = scene.machines.timesCopied(scene.victim);
+      scene.machines.start(next);
+    }
+
+    @Override
+    void happen(Scene scene) throws Exception {
+      scene.await(() -> scene.machines.timesCopied(scene.victim) > before);
+      String keeper = scene.machines.keeper(scene.victim);
+      if (!keeper.equals(scene.others().getFirst())) {
+        throw new IllegalStateException("the copies of " + scene.victim + " are at " + keeper);
+      }
+      scene.machines.kill(scene.victim);
+      scene.happened();
+      scene.machines.wipe(scene.victim);
+      scene.wait(9);
+      scene.machines.start(scene.victim);
+    }
+  },
+
   /// A disk is full for a while.
   FULL {
     private @Nullable SmallDisk disk;
