@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -259,6 +260,11 @@ public final class Assembly implements AutoCloseable {
   /// What all nodes of a cluster should have in common, as one short text.
   String digest() throws IOException {
     return CommonSettings.digest(settings, routes, links.files());
+  }
+
+  /// The same of each setting and file, by its name.
+  SortedMap<String, String> digests() throws IOException {
+    return CommonSettings.digests(settings, routes, links.files());
   }
 
   /// The names of all queues.

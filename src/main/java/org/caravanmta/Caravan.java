@@ -248,7 +248,7 @@ public final class Caravan implements AutoCloseable {
                 new DestinationView(assembly.stages, assembly.gates(), suspensions),
                 assembly.registry)
             .verbs();
-    var control = new ControlServer(data, clustering.verbs(verbs));
+    var control = new ControlServer(data, clustering.verbs(verbs, assembly));
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {
       MetricsEndpoint.addProcess(assembly.registry);

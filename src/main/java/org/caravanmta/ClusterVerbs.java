@@ -16,6 +16,7 @@ import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.control.Rows;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.queue.admin.ListedMessage;
 import org.caravanmta.queue.admin.QueueCount;
 import org.caravanmta.queue.admin.ShapeRow;
 import org.caravanmta.queue.admin.VerbResult;
@@ -23,11 +24,12 @@ import org.caravanmta.queue.admin.VerbResult;
 /// The operator's verbs as they act on a whole cluster: on this node and on all others, whose
 /// answers are joined. A node that does not answer is named; what the others have done stays done.
 final class ClusterVerbs {
-  /// Messages are on one node each: what each says is said after the other.
+  /// Messages are on one node each: what each says is said after the other, and which one it was.
+  private static final Set<String> NODE_BY_NODE = Set.of(VerbName.QUEUE_LIST, VerbName.QUEUE_FIND);
+
+  /// Likewise, but not which one it was.
   private static final Set<String> ONE_AFTER_THE_OTHER =
       Set.of(
-          VerbName.QUEUE_LIST,
-          VerbName.QUEUE_FIND,
           VerbName.QUEUE_SHOW,
           VerbName.QUEUE_CHANGE,
           VerbName.QUARANTINE_SHOW,
@@ -49,9 +51,6 @@ final class ClusterVerbs {
           VerbName.SUSPENSION_ADD,
           VerbName.SUSPENSION_REMOVE);
 
-  /// How this node is called where the others are called by their names.
-  private static final String HERE = "this node";
-
   private final OtherNodes others;
 
   private ClusterVerbs(OtherNodes others) {
@@ -67,14 +66,21 @@ final class ClusterVerbs {
   }
 
   private ControlVerb joined(String name, ControlVerb own) {
+    if (NODE_BY_NODE.contains(name)) {
+      return (args, rows) ->
+          run(name, own, args, (node, row) -> rows.add(ListedMessage.fields(row, node))).end();
+    }
     if (ONE_AFTER_THE_OTHER.contains(name)) {
-      return (args, rows) -> oneAfterTheOther(name, own, args, rows);
+      return (args, rows) -> run(name, own, args, (_, row) -> rows.add(row)).end();
     }
     if (name.equals(VerbName.QUEUE_CAT)) {
       return (args, rows) -> first(name, own, args, rows);
     }
     if (BY_ID.contains(name)) {
       return (args, rows) -> byId(name, own, args, rows);
+    }
+    if (name.equals(VerbName.NODE_SETTINGS)) {
+      return (args, rows) -> different(name, own, args, rows);
     }
     if (name.equals(VerbName.QUEUE_COUNT) || name.equals(VerbName.QUEUE_SHAPE)) {
       return (args, rows) -> sums(name, own, args, rows);
@@ -90,12 +96,14 @@ final class ClusterVerbs {
     private final Set<String> silent = new HashSet<>();
 
     private Optional<Exception> refusal = Optional.empty();
-    private int good;
+
+    /// The nodes that have done it.
+    private final List<String> done = new ArrayList<>();
 
     /// @param rows how many there were of it
     void add(String node, long rows, Optional<Exception> failure) {
       if (failure.isEmpty()) {
-        good++;
+        done.add(node);
       } else if (isUnanswered(failure.get())) {
         silent.add(node);
         problems.add(node + " does not answer: " + failure.get().getMessage());
@@ -120,12 +128,12 @@ final class ClusterVerbs {
     /// @throws Exception what is wrong; nothing if one node has done it and the others had nothing
     ///   to do
     void end() throws Exception {
-      if (good == 0 && problems.isEmpty() && refusal.isPresent()) {
+      if (done.isEmpty() && problems.isEmpty() && refusal.isPresent()) {
         throw refusal.get();
       }
       if (!problems.isEmpty()) {
         refusal
-            .filter(_ -> good == 0)
+            .filter(_ -> done.isEmpty())
             .ifPresent(one -> problems.addFirst(String.valueOf(one.getMessage())));
         throw new ControlProblem(String.join("\n", problems));
       }
@@ -137,29 +145,16 @@ final class ClusterVerbs {
     void run(Rows rows) throws Exception;
   }
 
-  private Map<String, At> everywhere(String name, ControlVerb own, List<String> args) {
-    var all = new LinkedHashMap<String, At>();
-    all.put(HERE, rows -> own.run(args, rows));
-    others.living().forEach((node, asking) -> all.put(node, rows -> asking.ask(name, args, rows)));
-    return all;
+  /// Where the rows of all nodes go.
+  private interface Sink {
+    void add(String node, List<String> row) throws IOException;
   }
 
-  private Tally run(Map<String, At> nodes, Rows rows) throws IOException {
-    var tally = new Tally();
-    for (var node : nodes.entrySet()) {
-      var counted = new Counted(rows);
-      try {
-        node.getValue().run(counted);
-        tally.add(node.getKey(), counted.count, Optional.empty());
-      } catch (Exception e) {
-        if (counted.broken.isPresent()) {
-          throw counted.broken.get();
-        }
-        tally.add(node.getKey(), counted.count, Optional.of(e));
-      }
-    }
-    tally.addMissing(others.missing());
-    return tally;
+  private Map<String, At> everywhere(String name, ControlVerb own, List<String> args) {
+    var all = new LinkedHashMap<String, At>();
+    all.put(others.own(), rows -> own.run(args, rows));
+    others.living().forEach((node, asking) -> all.put(node, rows -> asking.ask(name, args, rows)));
+    return all;
   }
 
   /// Knows whether it is the asker who has gone.
@@ -184,9 +179,42 @@ final class ClusterVerbs {
     }
   }
 
-  private void oneAfterTheOther(String name, ControlVerb own, List<String> args, Rows rows)
-      throws Exception {
-    run(everywhere(name, own, args), rows).end();
+  /// @param sink fails when the asker has gone
+  private Tally run(String name, ControlVerb own, List<String> args, Sink sink) throws IOException {
+    var tally = new Tally();
+    for (var node : everywhere(name, own, args).entrySet()) {
+      var counted = new Counted(row -> sink.add(node.getKey(), row));
+      try {
+        node.getValue().run(counted);
+        tally.add(node.getKey(), counted.count, Optional.empty());
+      } catch (Exception e) {
+        if (counted.broken.isPresent()) {
+          throw counted.broken.get();
+        }
+        tally.add(node.getKey(), counted.count, Optional.of(e));
+      }
+    }
+    tally.addMissing(others.missing());
+    return tally;
+  }
+
+  /// Nothing of it is told yet.
+  ///
+  /// @param sink fails at a row that cannot be read, which is a problem of the node that has sent
+  ///   it
+  private Tally gather(String name, ControlVerb own, List<String> args, Sink sink)
+      throws IOException {
+    return run(
+        name,
+        own,
+        args,
+        (node, row) -> {
+          try {
+            sink.add(node, row);
+          } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+          }
+        });
   }
 
   /// Of the first node that has something to say.
@@ -211,9 +239,11 @@ final class ClusterVerbs {
   private void byId(String name, ControlVerb own, List<String> args, Rows rows) throws Exception {
     var results = new LinkedHashMap<String, VerbResult>();
     Tally tally =
-        run(
-            everywhere(name, own, args),
-            row -> {
+        gather(
+            name,
+            own,
+            args,
+            (_, row) -> {
               VerbResult one = VerbResult.of(row);
               results.merge(one.target(), one, ClusterVerbs::and);
             });
@@ -240,9 +270,11 @@ final class ClusterVerbs {
     var sums = new LinkedHashMap<String, List<String>>();
     boolean counts = name.equals(VerbName.QUEUE_COUNT);
     Tally tally =
-        run(
-            everywhere(name, own, args),
-            row -> {
+        gather(
+            name,
+            own,
+            args,
+            (_, row) -> {
               List<String> before = sums.get(row.getFirst());
               if (before == null) {
                 sums.put(row.getFirst(), row);
@@ -293,21 +325,18 @@ final class ClusterVerbs {
 
   private void alike(String name, ControlVerb own, List<String> args, Rows rows) throws Exception {
     var said = new AlikeRows(name);
-    var answered = new ArrayList<String>();
-    var nodes = new LinkedHashMap<String, At>();
-    everywhere(name, own, args)
-        .forEach(
-            (node, at) -> {
-              String called = node.equals(HERE) ? others.own() : node;
-              nodes.put(
-                  node,
-                  _ -> {
-                    at.run(row -> said.add(called, row));
-                    answered.add(called);
-                  });
-            });
-    Tally tally = run(nodes, _ -> {});
-    for (List<String> row : said.joined(answered)) {
+    Tally tally = gather(name, own, args, said::add);
+    for (List<String> row : said.joined(tally.done)) {
+      rows.add(row);
+    }
+    tally.end();
+  }
+
+  private void different(String name, ControlVerb own, List<String> args, Rows rows)
+      throws Exception {
+    var parts = new DifferentParts();
+    Tally tally = gather(name, own, args, parts::add);
+    for (List<String> row : parts.rows(tally.done)) {
       rows.add(row);
     }
     tally.end();

@@ -73,7 +73,10 @@ final class Clustering implements AutoCloseable {
     String name = settings.cluster().node().get();
     LockService locks = ClusterNode.connect(settings.cluster());
     if (Drains.isWanted(locks, name)) {
-      var control = new ControlServer(settings.data().directory(), NodeVerbs.of(locks, name));
+      var verbs = new HashMap<>(NodeVerbs.of(locks, name));
+      // it has none yet that could differ
+      verbs.put(VerbName.NODE_SETTINGS, (_, _) -> {});
+      var control = new ControlServer(settings.data().directory(), verbs);
       try {
         Drains.await(locks, name);
       } finally {
@@ -208,7 +211,10 @@ final class Clustering implements AutoCloseable {
             .collect(Collectors.joining("; "));
     return Optional.of(
         new Conditions.Condition(
-            text, "the nodes have different settings, routes or tables: " + text));
+            text,
+            "the nodes have different settings, routes or tables: "
+                + text
+                + "; caravan node list says in what"));
   }
 
   private static void measure(ClusterNode node, MeterRegistry registry) {
@@ -229,8 +235,18 @@ final class Clustering implements AutoCloseable {
   /// The operator's verbs, for the whole cluster where there is one, and for this node alone by
   /// names that begin with {@link VerbName#HERE}.
   ///
-  /// @param here what each does on this node alone
-  Map<String, ControlVerb> verbs(Map<String, ControlVerb> here) {
+  /// @param operator what each does on this node alone
+  Map<String, ControlVerb> verbs(Map<String, ControlVerb> operator, Assembly assembly) {
+    var here = new HashMap<>(operator);
+    if (node.isPresent()) {
+      here.put(
+          VerbName.NODE_SETTINGS,
+          (_, rows) -> {
+            for (var part : assembly.digests().entrySet()) {
+              rows.add(List.of(part.getKey(), part.getValue()));
+            }
+          });
+    }
     var all = new HashMap<>(here);
     here.forEach((name, verb) -> all.put(VerbName.HERE + name, verb));
     if (node.isPresent()) {

@@ -1,9 +1,12 @@
 package org.caravanmta.cli;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.cluster.node.NodeRow;
+import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.message.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,7 @@ import picocli.CommandLine.Spec;
       "its disk is lost: then nobody waits, and that mail may be delivered again."
     })
 final class NodeCommand {
+  private static final String PART = "%-36s %s%n";
   private static final String FORM = "%-12s %-9s %-24s %-16s %-24s %s%n";
 
   @Spec private CommandSpec spec;
@@ -38,9 +42,29 @@ final class NodeCommand {
       mixinStandardHelpOptions = true)
   int list(@Mixin SettingsOptions settings) throws Exception {
     var server = ServerQuestion.to(settings, spec);
+    var settingsOf = new HashSet<String>();
     server.out().printf(FORM, "NODE", "STATE", "ADDRESS", "COPIES AT", "SINCE", "SETTINGS");
+    int status =
+        server.ask(
+            VerbName.NODE_LIST,
+            List.of(),
+            row -> {
+              NodeRow node = NodeRow.of(row);
+              server.out().print(text(node));
+              if (!node.settings().isEmpty()) {
+                settingsOf.add(node.settings());
+              }
+            });
+    return settingsOf.size() < 2 ? status : Math.max(status, differences(server));
+  }
+
+  /// Says in which settings, routes and tables the nodes differ, and which of them have the same.
+  private static int differences(ServerQuestion server) throws ControlProblem {
+    server.out().printf("%n" + PART, "NOT THE SAME", "NODES THAT HAVE THE SAME");
     return server.ask(
-        VerbName.NODE_LIST, List.of(), row -> server.out().print(text(NodeRow.of(row))));
+        VerbName.NODE_SETTINGS,
+        List.of(),
+        row -> server.out().printf(PART, Printable.text(row.getFirst()), row.getLast()));
   }
 
   @Command(

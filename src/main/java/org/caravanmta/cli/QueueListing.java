@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.message.Printable;
+import org.caravanmta.queue.admin.ListedMessage;
 import org.caravanmta.queue.admin.QueueJson;
 import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.QueuedRecipient;
@@ -18,7 +19,7 @@ sealed interface QueueListing {
     return json ? new Json(out) : new Columns(out);
   }
 
-  void add(QueuedMessage message);
+  void add(ListedMessage listed);
 
   /// Writes what follows the last message.
   void end();
@@ -26,8 +27,8 @@ sealed interface QueueListing {
   /// The form of `postqueue -j`.
   record Json(PrintWriter out) implements QueueListing {
     @Override
-    public void add(QueuedMessage message) {
-      out.print(QueueJson.of(message) + "\n");
+    public void add(ListedMessage listed) {
+      out.print(QueueJson.of(listed) + "\n");
     }
 
     @Override
@@ -54,7 +55,8 @@ sealed interface QueueListing {
     }
 
     @Override
-    public void add(QueuedMessage message) {
+    public void add(ListedMessage listed) {
+      QueuedMessage message = listed.message();
       if (!begun) {
         begun = true;
         out.print("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
@@ -71,7 +73,7 @@ sealed interface QueueListing {
               message.size(),
               message.arrived().map(Columns::time).orElse(""),
               message.sender().isEmpty() ? "MAILER-DAEMON" : Printable.text(message.sender())));
-      text.append(INDENT).append('[').append(place(message)).append("]\n");
+      text.append(INDENT).append('[').append(place(listed)).append("]\n");
       message.why().ifPresent(why -> text.append('(').append(Printable.text(why)).append(")\n"));
       Optional<QueuedRecipient> before = Optional.empty();
       for (QueuedRecipient recipient : message.recipients()) {
@@ -94,12 +96,14 @@ sealed interface QueueListing {
                   (bytes + 1023) / 1024, messages, messages == 1 ? "" : "s"));
     }
 
-    private static String place(QueuedMessage message) {
+    private static String place(ListedMessage listed) {
+      QueuedMessage message = listed.message();
       var place = new StringBuilder(message.queue());
       if (message.attempt() > 0) {
         place.append(", attempt ").append(message.attempt());
       }
       message.due().ifPresent(due -> place.append(", next ").append(time(due)));
+      listed.node().ifPresent(node -> place.append(", at ").append(node));
       return place.toString();
     }
 

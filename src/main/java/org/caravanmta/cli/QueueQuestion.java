@@ -9,9 +9,9 @@ import org.caravanmta.control.VerbName;
 import org.caravanmta.delivery.watch.AttemptRow;
 import org.caravanmta.queue.admin.CatRow;
 import org.caravanmta.queue.admin.Deed;
+import org.caravanmta.queue.admin.ListedMessage;
 import org.caravanmta.queue.admin.MessageDetail;
 import org.caravanmta.queue.admin.QueueCount;
-import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.ShapeQuestion;
 import org.caravanmta.queue.admin.ShapeRow;
 import org.caravanmta.queue.admin.Touched;
@@ -36,7 +36,7 @@ record QueueQuestion(ServerQuestion server) {
   int list(boolean json, String queue) throws ControlProblem {
     QueueListing listing = QueueListing.of(json, server.out());
     int status =
-        server.ask(VerbName.QUEUE_LIST, List.of(queue), row -> listing.add(QueuedMessage.of(row)));
+        server.ask(VerbName.QUEUE_LIST, List.of(queue), row -> listing.add(ListedMessage.of(row)));
     if (status == DONE) {
       listing.end();
       server.out().flush();
@@ -131,7 +131,7 @@ record QueueQuestion(ServerQuestion server) {
         server.ask(
             VerbName.QUEUE_FIND,
             List.of(selector.toString()),
-            row -> listing.add(QueuedMessage.of(row)));
+            row -> listing.add(ListedMessage.of(row)));
     if (status == DONE) {
       listing.end();
       server.out().flush();

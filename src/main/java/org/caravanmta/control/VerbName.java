@@ -81,6 +81,11 @@ public final class VerbName {
   /// Lists the nodes of the cluster; no arguments. A row for each: `cluster.node.NodeRow`.
   public static final String NODE_LIST = "node.list";
 
+  /// Says in what the nodes have different settings, routes or tables; no arguments. A row for each
+  /// setting or file that is not the same at all: its name, and which nodes have the same one, `n1,
+  /// n2 | n3`. Of one node alone: for each setting or file, its name and a digest.
+  public static final String NODE_SETTINGS = "node.settings";
+
   /// Has a node take no more mail, finish what it has begun, and leave the rest to the others.
   /// Arguments: its name, or an empty text for this one; the user who says so. One row: its name.
   public static final String NODE_DRAIN = "node.drain";

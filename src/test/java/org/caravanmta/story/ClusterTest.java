@@ -160,6 +160,16 @@ class ClusterTest {
           .atMost(ThreeNodes.PATIENCE)
           .untilAsserted(
               () -> assertThat(nodes.server(3).ask("queue", "list")).contains(ids).contains("450"));
+      assertThat(nodes.server(3).ask("queue", "list").lines())
+          .filteredOn(line -> line.contains("[deferred.1h"))
+          .hasSize(5)
+          .allMatch(line -> line.matches(".*, at n[12]]"))
+          .anyMatch(line -> line.endsWith(", at n1]"))
+          .anyMatch(line -> line.endsWith(", at n2]"));
+      assertThat(nodes.server(3).ask("queue", "list", "--json").lines())
+          .hasSize(5)
+          .allMatch(line -> line.matches(".*\"node\": ?\"n[12]\".*"));
+      assertThat(nodes.server(1).ask("queue", "list", "--here")).doesNotContain(", at n");
       assertThat(nodes.server(3).ask("queue", "list", "--here")).contains("empty");
       assertThat(nodes.server(3).ask("queue", "count").lines())
           .filteredOn(line -> line.startsWith("deferred.1h"))
@@ -193,6 +203,27 @@ class ClusterTest {
       assertThat(nodes.server(3).commandThatEnds(1, "queue", "cat", "4jdYrJ0ctyz07hVv"))
           .containsOnlyOnce("n2 does not answer");
       nodes.signal(2, "CONT");
+    }
+  }
+
+  @Test
+  void inWhatTheSettingsOfTheNodesDifferIsSaid() throws Exception {
+    try (var sink = Sink.start();
+        var nodes = nodes(sink)) {
+      String heading = "NOT THE SAME";
+      assertThat(nodes.server(1).ask("node", "list")).contains("n3 ").doesNotContain(heading);
+      nodes.server(3).kill();
+      nodes.startAgain(3, "limits.connection-rate=77", "limits.message-rate=78");
+      nodes.awaitCopies(3);
+      await()
+          .atMost(ThreeNodes.PATIENCE)
+          .until(() -> nodes.server(1).says("the nodes have different settings"));
+      assertThat(nodes.server(1).ask("node", "list").lines())
+          .containsSubsequence(
+              heading + " ".repeat(25) + "NODES THAT HAVE THE SAME",
+              "limits.connection-rate" + " ".repeat(15) + "n1, n2 | n3",
+              "limits.message-rate" + " ".repeat(18) + "n1, n2 | n3")
+          .hasSize(4 + 4);
     }
   }
 

@@ -49,7 +49,7 @@ final class ThreeNodes implements AutoCloseable {
     this.locks = LockPeer.start(locksAt, List.of(locksAt), directory.resolve("locks"));
     try {
       for (int i = 1; i <= 3; i++) {
-        nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free()));
+        nodes.put(i, launch(i, Ports.free(), Ports.free(), Ports.free(), Ports.free(), this.more));
       }
       for (int i = 1; i <= 3; i++) {
         awaitBegun(i);
@@ -60,7 +60,8 @@ final class ThreeNodes implements AutoCloseable {
     }
   }
 
-  private Node launch(int number, int smtp, int submission, int link, int metrics)
+  private Node launch(
+      int number, int smtp, int submission, int link, int metrics, List<String> more)
       throws IOException {
     var settings =
         new ArrayList<>(
@@ -130,9 +131,14 @@ final class ThreeNodes implements AutoCloseable {
   }
 
   /// Starts a node that has ended, on its data and ports.
-  void startAgain(int number) throws IOException {
+  ///
+  /// @param own settings that the others do not have
+  void startAgain(int number, String... own) throws IOException {
     Node old = node(number);
-    nodes.put(number, launch(number, old.smtp(), old.submission(), old.link(), old.metrics()));
+    var settings = new ArrayList<>(more);
+    settings.addAll(List.of(own));
+    nodes.put(
+        number, launch(number, old.smtp(), old.submission(), old.link(), old.metrics(), settings));
   }
 
   /// Kills a node, and waits until another has its mail.

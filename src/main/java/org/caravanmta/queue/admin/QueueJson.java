@@ -13,14 +13,16 @@ public final class QueueJson {
 
   /// A message: `queue_name`, `queue_id`, `arrival_time`, `message_size`, `forced_expire`,
   /// `sender`, `recipients` with `address`, `orig_address`, `delay_reason` or `bounce_reason`; and
-  /// ours: `taken`, `attempt`, `next_attempt`, `why`, `transport`, `next_hop`.
-  public static String of(QueuedMessage message) {
+  /// ours: `node` in a cluster, `taken`, `attempt`, `next_attempt`, `why`, `transport`, `next_hop`.
+  public static String of(ListedMessage listed) {
+    QueuedMessage message = listed.message();
     var json = new JsonLine();
     json.add("queue_name", message.queue());
     json.add("queue_id", message.id().orElse(""));
     json.add("arrival_time", message.arrived().map(Instant::getEpochSecond).orElse(0L));
     json.add("message_size", message.size());
     json.add("forced_expire", message.forcedExpire());
+    listed.node().ifPresent(node -> json.add("node", node));
     json.add("taken", message.active());
     json.add("attempt", message.attempt());
     message.due().ifPresent(due -> json.add("next_attempt", due.getEpochSecond()));
