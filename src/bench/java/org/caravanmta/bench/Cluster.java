@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -72,13 +73,12 @@ public final class Cluster {
 
   private boolean measure() throws Exception {
     System.out.println(Machine.describe() + "\n" + nodes.embedded().version());
-    var free = new ArrayList<Row>(List.of(embedded(), alone(), members(1)));
-    for (Row row : List.of(embedded(), alone(), members(options.nodes()))) {
+    for (Row row : List.of(embedded(), alone(), members(options.nodes(), 0))) {
       warmUp(row);
     }
     System.out.println("\n" + ClusterRound.HEADING);
     for (int round = 1; round <= options.rounds(); round++) {
-      for (Row row : free) {
+      for (Row row : List.of(embedded(), alone(), members(1, round))) {
         keep(round(row, options.load().messages(), round, false));
       }
     }
@@ -96,8 +96,12 @@ public final class Cluster {
     return new Row(ClusterReport.UNREPLICATED, 1, List.of(nodes.alone()));
   }
 
-  private Row members(int taking) {
-    return new Row(ClusterReport.of(taking, options.nodes()), taking, nodes.cluster());
+  /// Others in each round: none may be faster because it has taken more mail before, and is
+  /// compiled further.
+  private Row members(int taking, int round) {
+    var peers = new ArrayList<>(nodes.cluster());
+    Collections.rotate(peers, round);
+    return new Row(ClusterReport.of(taking, options.nodes()), taking, List.copyOf(peers));
   }
 
   private void warmUp(Row row) throws Exception {
@@ -131,12 +135,12 @@ public final class Cluster {
         notes.add(why);
         return;
       }
-      var rows = new ArrayList<Row>(List.of(embedded(), alone()));
-      for (int taking = 1; taking <= options.nodes(); taking++) {
-        rows.add(members(taking));
-      }
       // round 0, not counted: compiling what is left takes longer now
       for (int round = 0; round <= options.rounds(); round++) {
+        var rows = new ArrayList<Row>(List.of(embedded(), alone()));
+        for (int taking = 1; taking <= options.nodes(); taking++) {
+          rows.add(members(taking, round));
+        }
         for (Row row : rows) {
           ClusterRound done = round(row, options.load().messages() / 2, round, true);
           if (round > 0) {

@@ -2,12 +2,20 @@ package org.caravanmta.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.caravanmta.Ports;
 import org.caravanmta.dns.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +30,10 @@ class ClusterTest {
   @TempDir Path directory;
 
   private ThreeNodes nodes(Sink sink, String... more) throws Exception {
+    return new ThreeNodes(directory, settings(sink, more));
+  }
+
+  private static String[] settings(Sink sink, String... more) {
     var settings =
         new ArrayList<>(
             List.of(
@@ -29,7 +41,7 @@ class ClusterTest {
                 "queue.lanes=[1s]",
                 "content.inline-limit=1KiB"));
     settings.addAll(List.of(more));
-    return new ThreeNodes(directory, settings.toArray(String[]::new));
+    return settings.toArray(String[]::new);
   }
 
   @Test
@@ -225,6 +237,112 @@ class ClusterTest {
               "limits.message-rate" + " ".repeat(18) + "n1, n2 | n3")
           .hasSize(4 + 4);
     }
+  }
+
+  /// One that had mail on its queues before.
+  @Test
+  void aSingleServerBecomesANode() throws Exception {
+    try (var sink = Sink.start()) {
+      sink.rcptReply = "450 4.2.1 not now";
+      Load load;
+      var alone = new ArrayList<String>();
+      List.of(settings(sink)).forEach(setting -> alone.addAll(List.of("--set", setting)));
+      try (var single =
+          Server.launch(
+              Ports.free(),
+              Ports.free(),
+              ThreeNodes.data(directory, 1),
+              "-Xmx256m",
+              alone.toArray(String[]::new))) {
+        await().atMost(ThreeNodes.PATIENCE).until(() -> single.says("ready"));
+        load = new Load("single", 2000).start(single.smtp, 2, 10, "joe@elsewhere.example");
+        load.join();
+        single.terminate();
+      }
+      assertThat(load.accepted).hasSize(10);
+      try (var nodes = nodes(sink)) {
+        nodes.killAndAwaitTakeOver(1);
+        sink.rcptReply = "250 2.1.5 Ok";
+        Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+        assertThat(account.once()).as(account.toString()).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
+  void clocksMayDifferByADay() throws Exception {
+    Optional<Path> faketime = faketime();
+    assumeTrue(faketime.isPresent(), "SKIPPED: no libfaketime (Debian: faketime)");
+    try (var sink = Sink.start();
+        var nodes =
+            new ThreeNodes(
+                directory,
+                Map.of(2, clock(faketime.get(), "+1d"), 3, clock(faketime.get(), "-1d")),
+                settings(sink))) {
+      sink.rcptReply = "450 4.2.1 not now";
+      var loads = new ArrayList<Load>();
+      for (int i = 1; i <= 3; i++) {
+        loads.add(
+            new Load("clock-" + i, 2000)
+                .start(nodes.node(i).smtp(), 2, 10, "joe@elsewhere.example"));
+      }
+      for (Load load : loads) {
+        load.join();
+        assertThat(load.accepted).hasSize(10);
+      }
+      String ahead = nodes.server(1).ask("node", "list");
+      assertThat(days(ahead)).hasSize(3).doesNotHaveDuplicates();
+      // its copies wait for a time that is a day away at all others
+      nodes.killAndAwaitTakeOver(2);
+      sink.rcptReply = "250 2.1.5 Ok";
+      for (Load load : loads) {
+        Account account = Account.settled(load, sink, ThreeNodes.PATIENCE);
+        assertThat(account.balances()).as(account.toString()).isTrue();
+      }
+      // and what it has itself was delivered long ago
+      nodes.startAgain(2);
+      nodes.awaitCopies(2);
+      assertThat(nodes.server(2).ask("queue", "list", "--here")).contains("empty");
+      nodes.killAndAwaitTakeOver(3);
+      var after =
+          new Load("after", 2000).start(nodes.node(2).smtp(), 2, 10, "joe@elsewhere.example");
+      after.join();
+      assertThat(Account.settled(after, sink, ThreeNodes.PATIENCE).once()).isEqualTo(10);
+    }
+  }
+
+  private static Optional<Path> faketime() throws IOException {
+    try (Stream<Path> libraries = Files.list(Path.of("/usr/lib"))) {
+      return libraries
+          .map(each -> each.resolve("faketime/libfaketime.so.1"))
+          .filter(Files::exists)
+          .findFirst();
+    }
+  }
+
+  /// The time of day of a process is another one, and what measures time is not.
+  private static Map<String, String> clock(Path faketime, String off) {
+    return Map.of(
+        "LD_PRELOAD",
+        faketime.toString(),
+        "FAKETIME",
+        off,
+        "FAKETIME_DONT_FAKE_MONOTONIC",
+        "1",
+        // with it, every wait of the JVM ends at once
+        "FAKETIME_FORCE_MONOTONIC_FIX",
+        "0",
+        "NO_FAKE_STAT",
+        "1");
+  }
+
+  /// The day since which each node has been up, by its own clock.
+  private static List<String> days(String nodes) {
+    return Pattern.compile(" (\\d{4}-\\d\\d-\\d\\d)T")
+        .matcher(nodes)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   @Test

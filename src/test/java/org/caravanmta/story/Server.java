@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.caravanmta.FastStart;
@@ -59,6 +60,18 @@ public final class Server implements AutoCloseable {
   /// Starts one without waiting: for those that are to fail.
   public static Server launch(int smtp, int submission, Path data, String heap, String... settings)
       throws IOException {
+    return launch(smtp, submission, data, heap, Map.of(), settings);
+  }
+
+  /// @param environment variables that it has besides ours
+  static Server launch(
+      int smtp,
+      int submission,
+      Path data,
+      String heap,
+      Map<String, String> environment,
+      String... settings)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -89,8 +102,9 @@ public final class Server implements AutoCloseable {
             "--set",
             "listeners.submission.address=127.0.0.1:" + submission));
     command.addAll(List.of(settings));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new Server(process, smtp, submission, data);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new Server(builder.start(), smtp, submission, data);
   }
 
   private void read() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.caravanmta.Ports;
@@ -30,6 +31,7 @@ final class ThreeNodes implements AutoCloseable {
   private final LockPeer locks;
   private final HostPort locksAt;
   private final List<String> more;
+  private final Map<Integer, Map<String, String>> environments;
   private final TreeMap<Integer, Node> nodes = new TreeMap<>();
 
   /// One of them.
@@ -43,7 +45,14 @@ final class ThreeNodes implements AutoCloseable {
 
   /// @param more settings of all nodes
   ThreeNodes(Path directory, String... more) throws Exception {
+    this(directory, Map.of(), more);
+  }
+
+  /// @param environments variables of single nodes, by their number
+  ThreeNodes(Path directory, Map<Integer, Map<String, String>> environments, String... more)
+      throws Exception {
     this.directory = directory;
+    this.environments = environments;
     this.more = List.of(more);
     this.locksAt = new HostPort("127.0.0.1", Ports.free());
     this.locks = LockPeer.start(locksAt, List.of(locksAt), directory.resolve("locks"));
@@ -80,10 +89,16 @@ final class ThreeNodes implements AutoCloseable {
         Server.launch(
             smtp,
             submission,
-            directory.resolve("n" + number),
+            data(directory, number),
             "-Xmx256m",
+            environments.getOrDefault(number, Map.of()),
             settings.toArray(String[]::new));
     return new Node(number, smtp, submission, link, metrics, server);
+  }
+
+  /// Where a node has its data.
+  static Path data(Path directory, int number) {
+    return directory.resolve("n" + number);
   }
 
   Node node(int number) {
@@ -152,7 +167,7 @@ final class ThreeNodes implements AutoCloseable {
   /// Starts a node again that has lost its disk, and was killed if it ran.
   void wipe(int number) throws IOException, InterruptedException {
     server(number).kill();
-    try (Stream<Path> all = Files.walk(directory.resolve("n" + number))) {
+    try (Stream<Path> all = Files.walk(data(directory, number))) {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(one);
       }

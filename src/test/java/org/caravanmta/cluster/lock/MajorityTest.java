@@ -51,6 +51,25 @@ class MajorityTest {
     }
   }
 
+  @Test
+  void whatThreePeersKnowFiveKnow() throws Exception {
+    try (var peers = new Peers(3, directory.resolve("peers"))) {
+      try (var n1 = connect(peers)) {
+        n1.values().set("round", "of three");
+      }
+      peers.growTo(5);
+      // the new ones alone would know nothing
+      peers.kill(0);
+      peers.kill(1);
+      try (var n1 = connect(peers);
+          var n2 = connect(peers)) {
+        assertThat(n1.values().get("round")).contains("of three");
+        n1.values().set("round", "of five");
+        assertThat(n2.values().get("round")).contains("of five");
+      }
+    }
+  }
+
   private static LockService connect(Peers peers) throws Exception {
     return LockService.connect(
         new LockTerms(peers.addresses, "caravan", Peers.SECRET, SESSION), PATIENCE);

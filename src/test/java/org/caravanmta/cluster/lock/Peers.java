@@ -22,7 +22,7 @@ final class Peers implements AutoCloseable {
 
   final List<HostPort> addresses = new ArrayList<>();
   private final Path directory;
-  private final @Nullable LockPeer[] running;
+  private @Nullable LockPeer[] running;
 
   Peers(int count, Path directory) throws Exception {
     // a peer of the tests that is killed does not end the tests
@@ -46,6 +46,18 @@ final class Peers implements AutoCloseable {
   void start(int which) throws Exception {
     running[which] =
         LockPeer.start(addresses.get(which), addresses, directory.resolve("peer" + which));
+  }
+
+  /// Ends all, and starts them with more, which have nothing yet.
+  void growTo(int count) throws Exception {
+    close();
+    running = new LockPeer[count];
+    while (addresses.size() < count) {
+      addresses.add(new HostPort(HOST, freePort()));
+    }
+    for (int i = 0; i < count; i++) {
+      start(i);
+    }
   }
 
   void kill(int which) {
