@@ -1,5 +1,6 @@
 package org.caravanmta;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -46,6 +47,10 @@ final class Clustering implements AutoCloseable {
 
   /// The key of the list of what is suspended.
   private static final String SUSPENSIONS = "suspensions";
+
+  private static final String EXPOSED =
+      "mail is taken that is on this machine only, for no other node keeps copies"
+          + " (cluster.without-copy: accept)";
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -185,12 +190,18 @@ final class Clustering implements AutoCloseable {
     } catch (InterruptedException e) {
       Conditions.forget("cluster settings");
       Conditions.forget("cluster");
+      Conditions.forget("cluster copies");
     }
   }
 
   /// Tells the operator, and the other nodes, that this one is not at work, and why.
   private static void seeImpediment(ClusterNode node) throws InterruptedException {
     Conditions.see("cluster", node.impediment().map(why -> new Conditions.Condition(why, why)));
+    Conditions.see(
+        "cluster copies",
+        Optional.of(EXPOSED)
+            .filter(_ -> node.isExposed())
+            .map(why -> new Conditions.Condition(why, why)));
     try {
       node.tell();
     } catch (IOException e) {
@@ -223,6 +234,10 @@ final class Clustering implements AutoCloseable {
         .register(registry);
     Gauge.builder("caravan_cluster_messages_without_copy", node, it -> it.ledger().single())
         .description("Messages on the queues of which no other node has a copy")
+        .register(registry);
+    FunctionCounter.builder(
+            "caravan_cluster_taken_without_copy", node, it -> it.ledger().withoutCopy())
+        .description("Messages taken while no other node kept copies (without-copy: accept)")
         .register(registry);
     Gauge.builder("caravan_cluster_lock_held", node, it -> it.locks().holds() ? 1 : 0)
         .description("1 while this node has its lock; without it, it begins nothing")

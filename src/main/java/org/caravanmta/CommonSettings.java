@@ -24,6 +24,7 @@ final class CommonSettings {
   private static final Pattern OWN =
       Pattern.compile(
           "hostname|data\\..*|log\\..*|metrics\\..*|listeners\\.[a-z]+\\.address"
+              + "|delivery\\.outgoing\\.(bind-address6?|helo-name)|delivery\\.sources\\.pools"
               + "|cluster\\.(node|address|lock-peer)");
 
   private static final int DIGITS = 8;

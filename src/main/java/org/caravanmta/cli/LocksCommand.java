@@ -6,6 +6,8 @@ import org.caravanmta.cluster.HostPort;
 import org.caravanmta.cluster.lock.LockPeer;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,6 +20,7 @@ import picocli.CommandLine.Mixin;
         "Runs this machine's peer of the cluster's lock service (cluster.lock-peer); it runs until"
             + " it gets SIGTERM or SIGINT.")
 final class LocksCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(LocksCommand.class);
   private static final String DIRECTORY = "locks";
 
   @Mixin private SettingsOptions settings = new SettingsOptions();
@@ -34,6 +37,7 @@ final class LocksCommand implements Callable<Integer> {
             .orElseThrow(
                 () -> new Problem("cluster.lock-peer says which of cluster.locks runs here"));
     Running.settle(read);
+    cluster.warnings().forEach(LOG::warn);
     LockPeer peer =
         LockPeer.start(own, cluster.locks(), read.data().directory().resolve(DIRECTORY));
     Running.untilSignal(peer::close, "locks=" + own);

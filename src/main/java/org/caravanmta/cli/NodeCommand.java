@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 final class NodeCommand {
   private static final String PART = "%-36s %s%n";
-  private static final String FORM = "%-12s %-9s %-24s %-16s %-24s %s%n";
+  private static final String FORM = "%-12s %-9s %-24s %-16s %-24s %-9s %s%n";
 
   @Spec private CommandSpec spec;
 
@@ -43,7 +43,9 @@ final class NodeCommand {
   int list(@Mixin SettingsOptions settings) throws Exception {
     var server = ServerQuestion.to(settings, spec);
     var settingsOf = new HashSet<String>();
-    server.out().printf(FORM, "NODE", "STATE", "ADDRESS", "COPIES AT", "SINCE", "SETTINGS");
+    server
+        .out()
+        .printf(FORM, "NODE", "STATE", "ADDRESS", "COPIES AT", "SINCE", "SETTINGS", "VERSION");
     int status =
         server.ask(
             VerbName.NODE_LIST,
@@ -125,6 +127,7 @@ final class NodeCommand {
         node.address().orElse("-"),
         taken,
         node.started().map(Object::toString).orElse("-"),
-        node.settings().isEmpty() ? "-" : node.settings());
+        node.settings().isEmpty() ? "-" : node.settings(),
+        node.version().isEmpty() ? "-" : node.version());
   }
 }

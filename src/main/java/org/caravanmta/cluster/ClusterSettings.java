@@ -1,7 +1,9 @@
 package org.caravanmta.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,12 @@ public record ClusterSettings(
   private static final String NAME = "[A-Za-z0-9-]{1,32}";
   private static final int SHORTEST_SECRET = 16;
   private static final int PORTS_OF_A_PEER = 3;
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /// Secrets of the manual and of `docker/cluster`.
+  private static final Set<String> EXAMPLES =
+      Set.of("a long secret that only the nodes know", "change me, sixteen characters at least");
+
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   /// Shorter, and a pause for the collection of garbage ends a session; longer, and mail waits.
@@ -99,12 +107,39 @@ public record ClusterSettings(
 
   /// What should be mended and keeps nothing from starting.
   public List<String> warnings() {
-    if (locks.size() != 1) {
-      return List.of();
+    var warnings = new ArrayList<String>();
+    if (locks.size() == 1) {
+      warnings.add(
+          "cluster.locks has one peer: while it is down, no node delivers; three, on three"
+              + " machines, can do without one of them");
     }
-    return List.of(
-        "cluster.locks has one peer: while it is down, no node delivers; three, on three machines,"
-            + " can do without one of them");
+    var hosts = new LinkedHashMap<String, Integer>();
+    locks.forEach(peer -> hosts.merge(peer.host(), 1, Integer::sum));
+    hosts.forEach(
+        (host, peers) -> {
+          if (peers > 1 && peers > locks.size() / 2 && !host.equals(LOOPBACK)) {
+            warnings.add(
+                "cluster.locks has %d of %d peers at %s: when that machine is away, no node delivers"
+                    .formatted(peers, locks.size(), host));
+          }
+        });
+    if (EXAMPLES.contains(secret.text())) {
+      warnings.add(
+          "cluster.secret is the one of an example, which everybody knows: choose another, the"
+              + " same on each node");
+    }
+    address
+        .filter(HostPort::isNameOfLoopback)
+        .ifPresent(at -> warnings.add(warning("address", at)));
+    ownPeer()
+        .filter(HostPort::isNameOfLoopback)
+        .ifPresent(at -> warnings.add(warning("lock-peer", at)));
+    return warnings;
+  }
+
+  private static String warning(String key, HostPort at) {
+    return "cluster.%s: this machine takes %s for its loopback (/etc/hosts?): no other reaches it there"
+        .formatted(key, at.host());
   }
 
   private static void requireMajority(List<HostPort> locks) {

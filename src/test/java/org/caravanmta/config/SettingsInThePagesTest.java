@@ -22,7 +22,7 @@ class SettingsInThePagesTest {
       Pattern.compile("(?<![\\w.:/{-])([a-z]+(?:\\.[a-z0-9-]+)+)(?![\\w/(@])");
 
   private static final Pattern FILE_OR_HOST =
-      Pattern.compile(".*\\.(?:yaml|xml|py|com|net|org|example)");
+      Pattern.compile(".*\\.(?:yaml|xml|md|py|com|net|org|example)");
 
   private static final Pattern QUOTED = Pattern.compile("`[^`]+`");
 

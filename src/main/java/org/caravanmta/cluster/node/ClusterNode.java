@@ -297,6 +297,11 @@ public final class ClusterNode implements AutoCloseable {
         .impediment();
   }
 
+  /// Whether mail is taken that is on no other machine, though copies are wanted.
+  public boolean isExposed() {
+    return copied && copies.isExposed();
+  }
+
   /// Tells the others when this node stops to take and begin mail, and when it does so again.
   public synchronized void tell() throws IOException, InterruptedException {
     String state = !home ? RETURNING : copies.recording() ? SERVING : NO_KEEPER;

@@ -121,6 +121,11 @@ public final class Copies implements AutoCloseable {
     return !keeping.isEmpty() && ledger.single() == 0;
   }
 
+  /// Whether mail is taken although nobody keeps copies of it.
+  public boolean isExposed() {
+    return !required && keeping.isEmpty();
+  }
+
   /// Whether what becomes of mail is recorded elsewhere, as far as that is wanted.
   public boolean recording() {
     if (!required) {
