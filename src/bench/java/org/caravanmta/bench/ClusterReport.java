@@ -25,7 +25,8 @@ record ClusterReport(int nodes, List<ClusterRound> all, List<String> notes) {
   record Ratio(double worst, double median, double best) {
     static Ratio of(List<Double> ratios) {
       List<Double> sorted = ratios.stream().sorted().toList();
-      return new Ratio(sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast());
+      double median = Median.of(sorted.stream().mapToDouble(Double::doubleValue));
+      return new Ratio(sorted.getFirst(), median, sorted.getLast());
     }
 
     @Override
@@ -172,7 +173,6 @@ record ClusterReport(int nodes, List<ClusterRound> all, List<String> notes) {
   }
 
   private static double median(List<ClusterRound> rounds, ToDoubleFunction<ClusterRound> of) {
-    double[] sorted = rounds.stream().mapToDouble(of).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Median.of(rounds.stream().mapToDouble(of));
   }
 }
